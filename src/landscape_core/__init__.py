@@ -1,0 +1,20 @@
+"""Exact two-dimensional slices of a neural network's loss landscape."""
+
+from landscape_core.descent import Descent, descend
+from landscape_core.landscape import Landscape
+from landscape_core.mnist import Digits, load_mnist
+from landscape_core.network import Network
+from landscape_core.optimizers import GradientDescent
+from landscape_core.planes import DirectionPlane, WeightPlane
+
+__all__ = [
+    "Descent",
+    "Digits",
+    "DirectionPlane",
+    "GradientDescent",
+    "Landscape",
+    "Network",
+    "WeightPlane",
+    "descend",
+    "load_mnist",
+]

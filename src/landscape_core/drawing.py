@@ -1,0 +1,276 @@
+"""What the figures share: their look, surfaces, contours, and descents on a still scene."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.contour import QuadContourSet
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from mpl_toolkits.mplot3d import Axes3D, proj3d
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from numpy.typing import ArrayLike, NDArray
+
+from landscape_core.landscape import Landscape
+
+__all__ = [
+    "ACCENTS",
+    "OUTLINE",
+    "STYLES",
+    "contour",
+    "counter",
+    "freeze",
+    "in_pixels",
+    "surface",
+    "trail",
+    "use_style",
+]
+
+ACCENTS = ("#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
+"""Colours after Okabe and Ito that readers with colour blindness can tell apart."""
+
+OUTLINE = "#FFFFFF"
+"""The colour around marks that lie on top of a coloured surface."""
+
+STYLES: tuple[dict[str, Any], ...] = tuple(
+    {"color": color, "linestyle": line, "marker": marker}
+    for color, line, marker in zip(
+        ACCENTS,
+        ("--", "-.", ":", "-", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))),
+        ("o", "D", "s", "^", "v", "P"),
+        strict=True,
+    )
+)
+"""One look for each descent; line and marker tell them apart where colour cannot."""
+
+
+def use_style() -> None:
+    """Give the figures that follow their common look.
+
+    Sizes, fonts and line colours are set. Ink and paper remain those of the style in use, so
+    that ``plt.style.use("dark_background")`` beforehand makes every figure dark.
+
+    Examples
+    --------
+    >>> use_style()
+    >>> plt.rcParams["figure.dpi"]
+    110.0
+    """
+    with resources.as_file(resources.files(__package__) / "figures.mplstyle") as path:
+        plt.style.use(path)
+
+
+def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollection:
+    """Draw a landscape as a surface in three dimensions, with its axes named.
+
+    Lines and markers drawn later lie in front of the surface, whatever the point of view.
+
+    Parameters
+    ----------
+    axes : Axes3D
+        Axes made with ``projection="3d"``.
+    landscape : Landscape
+        The surface.
+    **options
+        Passed on to :meth:`~mpl_toolkits.mplot3d.axes3d.Axes3D.plot_surface`; the colour map is
+        ``terrain`` unless given.
+
+    Returns
+    -------
+    Poly3DCollection
+        The surface, for a colour bar for instance.
+
+    Examples
+    --------
+    >>> axes = plt.figure().add_subplot(projection="3d")
+    >>> plane = Landscape(np.arange(3.0), np.arange(2.0), np.ones((2, 3)))
+    >>> surface(axes, plane).get_alpha() is None
+    True
+    """
+    axes.computed_zorder = False
+    axes.set(xlabel="$w_a$", ylabel="$w_b$", zlabel="cost $J$")
+    a, b = np.meshgrid(landscape.a, landscape.b)
+    options = {"cmap": "terrain", "rstride": 1, "cstride": 1, "linewidth": 0, **options}
+    drawn: Poly3DCollection = axes.plot_surface(a, b, landscape.cost, **options)
+    return drawn
+
+
+def contour(
+    axes: Axes, landscape: Landscape, levels: int = 21, **options: Any
+) -> QuadContourSet:
+    """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    landscape : Landscape
+        The surface.
+    levels : int
+        The number of contour lines.
+    **options
+        Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``
+        unless given.
+
+    Returns
+    -------
+    QuadContourSet
+        The filled contours, for a colour bar for instance.
+
+    Examples
+    --------
+    >>> plane = Landscape(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3))
+    >>> len(contour(plt.figure().add_subplot(), plane).levels)
+    21
+    """
+    heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
+    grid = (landscape.a, landscape.b, landscape.cost)
+    filled = axes.contourf(*grid, heights, **{"cmap": "terrain", **options})
+    axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
+    axes.set(xlabel="$w_a$", ylabel="$w_b$")
+    return filled
+
+
+def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any) -> None:
+    """Draw a path with its last point marked, visible on any ground.
+
+    Parameters
+    ----------
+    axes : Axes
+        Flat axes or axes in three dimensions.
+    *points : array_like
+        The coordinates of the path: two arrays, or three.
+    label : str, optional
+        The name for the legend.
+    **style
+        ``color``, ``linestyle`` and ``marker``, as in ``STYLES``.
+
+    Examples
+    --------
+    >>> axes = plt.figure().add_subplot()
+    >>> trail(axes, [0, 1, 2], [2, 1, 1], **STYLES[0])
+    >>> len(axes.lines)
+    3
+    """
+    line = {key: value for key, value in style.items() if key != "marker"}
+    end = [np.asarray(coordinate)[-1:] for coordinate in points]
+    above: dict[str, Any] = {"zorder": 5}  # a surface in three dimensions is drawn at 1
+    axes.plot(*points, color=OUTLINE, linewidth=4, solid_capstyle="round", **above)
+    axes.plot(*points, linewidth=2.5, **line, **above)
+    axes.plot(
+        *end, markersize=11, markeredgecolor=OUTLINE, markeredgewidth=1.5, label=label,
+        **style, **above,
+    )
+
+
+def freeze(figure: Figure) -> Axes:
+    """Turn what a figure shows into its background, and return axes in pixels above it.
+
+    An animation then draws only what moves, at places that `in_pixels` gives, and nothing of
+    it is hidden behind a surface.
+
+    Parameters
+    ----------
+    figure : Figure
+        The still scene, complete. Its resolution must not change any more.
+
+    Returns
+    -------
+    Axes
+        Invisible axes all over the figure, (0, 0) at the lower left.
+
+    Examples
+    --------
+    >>> figure, axes = plt.subplots()
+    >>> stage = freeze(figure)
+    >>> stage.plot(*in_pixels(axes, [0, 1], [0, 1]))
+    [<matplotlib.lines.Line2D object at ...>]
+    """
+    canvas = figure.canvas
+    agg = FigureCanvasAgg(figure)
+    agg.draw()  # type: ignore[no-untyped-call]
+    pixels = np.array(agg.buffer_rgba())  # type: ignore[no-untyped-call]
+    figure.set_canvas(canvas)
+    for axes in figure.axes:
+        figure.delaxes(axes)  # unlike clear, this leaves limits and views as they are
+    figure.clear()
+    figure.add_artist(_Background(pixels))
+    height, width = pixels.shape[:2]
+    stage = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
+    stage.set_axis_off()
+    return stage
+
+
+class _Background(Artist):
+    """Pixels drawn as they are, which is many times faster than as an image with a scale."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        super().__init__()
+        self._pixels = np.ascontiguousarray(pixels[::-1])  # the renderer begins at the bottom
+        self.set_zorder(-1)
+
+    def draw(self, renderer: Any) -> None:
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, 0, 0, self._pixels)
+        gc.restore()
+
+
+def in_pixels(axes: Axes, *points: ArrayLike) -> NDArray[np.float64]:
+    """Tell where points of frozen axes lie on the stage.
+
+    Parameters
+    ----------
+    axes : Axes
+        Axes of a figure that has been frozen, flat or in three dimensions.
+    *points : array_like
+        The coordinates of the points: two arrays, or three.
+
+    Returns
+    -------
+    ndarray, shape (2, …)
+        The pixels from the left and from below.
+
+    Examples
+    --------
+    >>> figure, axes = plt.subplots(figsize=(1, 1), dpi=100)
+    >>> axes.set(position=(0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
+    [...]
+    >>> stage = freeze(figure)
+    >>> in_pixels(axes, [0, 1], [0.5, 0.5])
+    array([[  0., 100.],
+           [ 50.,  50.]])
+    """
+    x, y, *z = (np.asarray(coordinate, dtype=float) for coordinate in points)
+    if z:
+        x, y, _ = proj3d.proj_transform(x, y, z[0], axes.get_proj())  # type: ignore[attr-defined]
+    pixels: NDArray[np.float64] = axes.transData.transform(np.stack([x, y], axis=-1))
+    return np.moveaxis(pixels, -1, 0)
+
+
+def counter(stage: Axes, text: str) -> Text:
+    """Write what an animation has come to, such as the epoch, at the upper left.
+
+    Parameters
+    ----------
+    stage : Axes
+        What `freeze` returned.
+    text : str
+        For instance ``"epoch 200"``.
+
+    Returns
+    -------
+    Text
+        The text.
+
+    Examples
+    --------
+    >>> counter(freeze(plt.figure()), "epoch 200")
+    Text(0.03, 0.97, 'epoch 200')
+    """
+    return stage.text(0.03, 0.97, text, transform=stage.transAxes, va="top", size="large")

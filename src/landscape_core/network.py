@@ -1,0 +1,151 @@
+"""A fully connected network: a stack of weight matrices with a sigmoid after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape_core._blocks import Array, run, slices
+from landscape_core.mnist import Digits
+
+__all__ = ["Network", "sigmoid"]
+
+SIZES = (784, 50, 500, 10)
+SAMPLES = 512  # images that pass the network together: their activations stay in cache
+
+
+def sigmoid(z: Array) -> Array:
+    """Return the logistic function 1 / (1 + exp(-z)) of an array, finite for every z.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    with np.errstate(over="ignore"):  # exp(1000) is inf, and 1 / (1 + inf) is the 0 we want
+        s = np.exp(-z)
+    s += 1
+    return np.divide(1.0, s, out=s)
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A network without biases, with the logistic sigmoid after every layer.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray, shapes (n₁, n₀), (n₂, n₁), …
+        One matrix a layer. Row i holds the weights into unit i. They are kept as read-only float64.
+
+    Raises
+    ------
+    ValueError
+        If there is no matrix, one is not two-dimensional and finite, or two do not fit together.
+
+    Examples
+    --------
+    >>> network = Network.random(seed=135)
+    >>> [w.shape for w in network.weights]
+    [(50, 784), (500, 50), (10, 500)]
+    """
+
+    weights: tuple[Array, ...]
+
+    def __init__(self, weights: Iterable[NDArray[np.floating]]) -> None:
+        matrices = tuple(np.array(w, dtype=np.float64) for w in weights)
+        if not matrices:
+            raise ValueError("a network needs at least one weight matrix, 0 were given")
+        for layer, w in enumerate(matrices):
+            if w.ndim != 2 or 0 in w.shape or not np.isfinite(w).all():
+                raise ValueError(
+                    f"the weights of layer {layer} have shape {w.shape}: "
+                    "give a two-dimensional, non-empty array of finite numbers"
+                )
+            if layer and w.shape[1] != len(matrices[layer - 1]):
+                raise ValueError(
+                    f"layer {layer} takes {w.shape[1]} inputs, but layer {layer - 1} has "
+                    f"{len(matrices[layer - 1])} units: the two numbers must be equal"
+                )
+            w.flags.writeable = False
+        object.__setattr__(self, "weights", matrices)
+
+    @classmethod
+    def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
+        """Draw every weight from a standard normal distribution.
+
+        Parameters
+        ----------
+        seed : int
+            Seed of NumPy's legacy generator, 0 to 2³² − 1. With the default sizes the weights are
+            those of the article's network, to the bit.
+        sizes : sequence of int
+            Number of inputs, then of units in each layer.
+
+        Raises
+        ------
+        ValueError
+            If the seed is out of range or there are fewer than two sizes.
+
+        Examples
+        --------
+        >>> Network.random(seed=135, sizes=(2, 1)).weights[0].round(3)
+        array([[ 0.31 , -0.229]])
+        """
+        if not 0 <= seed < 2**32:
+            raise ValueError(f"seed is {seed!r}: choose a whole number from 0 to {2**32 - 1}")
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"sizes are {tuple(sizes)}: give two or more, each at least 1")
+        # The legacy generator on purpose: its stream is frozen, and the article used it.
+        draw = np.random.RandomState(seed).standard_normal
+        return cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
+
+    def predict(self, images: NDArray[np.floating]) -> Array:
+        """Return the outputs for images of shape (n, inputs), as an array of shape (n, outputs).
+
+        Examples
+        --------
+        >>> from landscape_core import load_mnist
+        >>> Network.random(seed=135).predict(load_mnist(100).images).shape
+        (100, 10)
+        """
+        return self.activations(images, len(self.weights))
+
+    def activations(self, images: NDArray[np.floating], layer: int) -> Array:
+        """Return what enters a layer, shape (n, inputs of that layer).
+
+        Parameters
+        ----------
+        images : ndarray, shape (n, inputs)
+            What enters layer 0.
+        layer : int
+            From 0 (the images themselves) to the number of layers (the outputs).
+        """
+        if images.ndim != 2 or images.shape[1] != self.weights[0].shape[1]:
+            needed = f"(n, {self.weights[0].shape[1]})"
+            raise ValueError(f"images have shape {images.shape}: the network takes {needed}")
+        width = images.shape[1] if layer == 0 else len(self.weights[layer - 1])
+        result = np.empty((len(images), width))
+
+        def fill(part: slice) -> None:
+            h = images[part].astype(np.float64)
+            for w in self.weights[:layer]:
+                h = sigmoid(h @ w.T)
+            result[part] = h
+
+        run(fill, slices(len(images), SAMPLES))
+        return result
+
+    def cost(self, digits: Digits) -> float:
+        """Return the mean over the digits of the summed squared errors of the outputs.
+
+        Examples
+        --------
+        >>> from landscape_core import load_mnist
+        >>> round(Network.random(seed=135).cost(load_mnist(100)), 6)
+        4.799021
+        """
+        return float(((self.predict(digits.images) - digits.targets) ** 2).sum(1).mean())

@@ -1,0 +1,239 @@
+"""Two-dimensional slices of weight space, on which the cost is a function of (a, b)."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape_core._blocks import Array
+from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
+from landscape_core.landscape import Landscape
+from landscape_core.mnist import Digits
+from landscape_core.network import Network
+
+__all__ = ["DirectionPlane", "Plane", "Weight", "WeightPlane"]
+
+Slope = Callable[[Array], Array]
+
+
+class Weight(NamedTuple):
+    """Which weight: its layer, the unit that it enters and the input that it comes from."""
+
+    layer: int
+    unit: int
+    input: int
+
+
+class Plane(ABC):
+    """A plane in weight space: the cost, its exact derivatives, and a grid of it.
+
+    Every method takes a and b as broadcastable arrays of finite numbers. The results are float64.
+    """
+
+    _kernel: Kernel
+
+    def cost(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return the cost at (a, b), with the broadcast shape of a and b."""
+        return self._taylor(a, b, order=0)[..., 0]
+
+    def gradient(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return (∂J/∂a, ∂J/∂b) at (a, b), with one trailing axis of length 2."""
+        return self._taylor(a, b, order=1)[..., 1:3]
+
+    def hessian(self, a: ArrayLike, b: ArrayLike) -> Array:
+        """Return the second derivatives at (a, b), with two trailing axes of length 2."""
+        second = self._taylor(a, b, order=2)[..., 3:]
+        return second[..., [[0, 1], [1, 2]]]
+
+    def landscape(self, a_axis: ArrayLike, b_axis: ArrayLike) -> Landscape:
+        """Compute the cost on the grid of two axes.
+
+        Parameters
+        ----------
+        a_axis, b_axis : array_like, shapes (n,) and (m,)
+            Positions along the two axes of the plane, finite and in any order.
+
+        Returns
+        -------
+        Landscape
+            With ``cost[j, i]`` at ``(a_axis[i], b_axis[j])``.
+
+        Raises
+        ------
+        ValueError
+            If an axis is empty, not one-dimensional or not finite.
+        """
+        a, b = _axis("a_axis", a_axis), _axis("b_axis", b_axis)
+        return Landscape(a, b, self._kernel.grid(a, b))
+
+    def slope(self, count: int) -> Slope:
+        """Return the fastest gradient for many calls with `count` points each.
+
+        Parameters
+        ----------
+        count : int
+            The number of points of every later call.
+
+        Returns
+        -------
+        callable
+            Takes weights of shape (count, 2), returns gradients of that shape. The result is
+            overwritten by the next call.
+        """
+        return self._kernel.slope(count)
+
+    def _taylor(self, a: ArrayLike, b: ArrayLike, order: int) -> Array:
+        """Return J, then Jₐ, J_b, then Jₐₐ, Jₐ_b, J_bb along a new last axis."""
+        a, b = np.broadcast_arrays(_finite("a", a), _finite("b", b))
+        return self._kernel.points(a.ravel(), b.ravel(), order).reshape(*a.shape, -1)
+
+
+class WeightPlane(Plane):
+    r"""The plane on which two weights of a network vary and all others keep their values.
+
+    The coordinates (a, b) are the values of the two weights themselves.
+
+    Parameters
+    ----------
+    network : Network
+        Where all other weights come from.
+    digits : Digits
+        The samples over which the cost is a mean.
+    a, b : tuple of int
+        Two different weights, each as (layer, unit, input), counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If an index is out of range or both weights are the same.
+
+    Notes
+    -----
+    The cost is :math:`J = \frac1N \sum_n \sum_k (p_{nk} - t_{nk})^2`. What the two weights do
+    not reach is computed once, when the plane is made.
+
+    Examples
+    --------
+    >>> from landscape_core import load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> plane.cost(a=[-9.0, -10.1, -11.0], b=15.0).round(6)
+    array([4.800181, 4.800371, 4.80054 ])
+    >>> plane.gradient(0.0, 0.0).shape, plane.hessian(0.0, 0.0).shape
+    ((2,), (2, 2))
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        digits: Digits,
+        a: tuple[int, int, int],
+        b: tuple[int, int, int],
+    ) -> None:
+        self.network, self.digits = network, digits
+        self.a, self.b = _weight("a", a, network), _weight("b", b, network)
+        if self.a == self.b:
+            raise ValueError(
+                f"a and b are both the weight {tuple(self.a)}: choose two different weights"
+            )
+        ridge = None
+        if self.a[:2] == self.b[:2]:
+            ridge = Ridge.make(
+                network, digits, self.a.layer, self.a.unit, self.a.input, self.b.input
+            )
+        self._kernel = ridge or Nested(
+            network, digits, Variable("a", *self.a), Variable("b", *self.b)
+        )
+
+
+class DirectionPlane(Plane):
+    """The plane through a centre along two directions of the whole weight space.
+
+    The weights at (a, b) are centre + a · direction a + b · direction b.
+
+    Parameters
+    ----------
+    network : Network
+        The architecture, and the centre where none is given.
+    digits : Digits
+        The samples over which the cost is a mean.
+    a, b : sequence of ndarray
+        Two directions: one array a layer, each shaped like that layer's weights.
+    centre : sequence of ndarray, optional
+        The weights at (0, 0), shaped like a direction; the network's own by default.
+
+    Raises
+    ------
+    ValueError
+        If a direction or the centre does not have the shapes of the weights or is not finite.
+
+    Examples
+    --------
+    >>> from landscape_core import load_mnist
+    >>> network = Network.random(135)
+    >>> plane = DirectionPlane(network, load_mnist(100), a=network.weights,
+    ...                        b=Network.random(1).weights)
+    >>> bool(abs(plane.cost(0, 0) - network.cost(load_mnist(100))) < 1e-12)
+    True
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        digits: Digits,
+        a: Sequence[Array],
+        b: Sequence[Array],
+        centre: Sequence[Array] | None = None,
+    ) -> None:
+        self.network, self.digits = network, digits
+        self.a, self.b = _direction("a", a, network), _direction("b", b, network)
+        self.centre = network.weights if centre is None else _direction("centre", centre, network)
+        self._kernel = Sweep(self.centre, self.a, self.b, digits)
+
+
+def _finite(name: str, values: ArrayLike) -> Array:
+    array = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(array).all():
+        bad = array[~np.isfinite(array)].flat[0]
+        raise ValueError(f"{name} holds {bad}: every coordinate must be a finite number")
+    return array
+
+
+def _axis(name: str, values: ArrayLike) -> Array:
+    axis = _finite(name, values)
+    if axis.ndim != 1 or axis.size == 0:
+        raise ValueError(
+            f"{name} has shape {axis.shape}: give one dimension and at least one position"
+        )
+    return axis
+
+
+def _weight(name: str, index: tuple[int, int, int], network: Network) -> Weight:
+    try:
+        layer, unit, source = (int(i) for i in index if i == int(i))
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} is {index!r}: give (layer, unit, input), three whole numbers"
+        ) from None
+    limits = {"layer": len(network.weights)}
+    if 0 <= layer < limits["layer"]:
+        limits["unit"], limits["input"] = network.weights[layer].shape
+    for part, (what, limit) in zip((layer, unit, source), limits.items(), strict=False):
+        if not 0 <= part < limit:
+            raise ValueError(f"{name} is {index!r}: its {what} must be from 0 to {limit - 1}")
+    return Weight(layer, unit, source)
+
+
+def _direction(name: str, arrays: Sequence[Array], network: Network) -> tuple[Array, ...]:
+    shapes = [w.shape for w in network.weights]
+    direction = tuple(np.array(d, dtype=np.float64) for d in arrays)
+    if [d.shape for d in direction] != shapes:
+        raise ValueError(
+            f"{name} has shapes {[d.shape for d in direction]}: the weights have {shapes}"
+        )
+    if not all(np.isfinite(d).all() for d in direction):
+        raise ValueError(f"{name} holds a number that is not finite: all must be finite")
+    return direction
