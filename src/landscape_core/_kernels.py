@@ -182,11 +182,11 @@ class Ridge(Kernel):
         if self.series is None:
             return 2 * e * de, 2 * e * de * (3 * e - 2)
         t = 2 * e - 1
-        once = chebyshev.chebder(self.series[:, n], 1, scl=2, axis=0)
+        once: Array = chebyshev.chebder(self.series[:, n], 1, scl=2, axis=0)
         first = _evaluate(once, t)
         if order == 1:
             return first * de, first
-        twice = chebyshev.chebder(once, 1, scl=2, axis=0)
+        twice: Array = chebyshev.chebder(once, 1, scl=2, axis=0)
         second = _evaluate(twice, t)
         return first * de, second * de * de + first * de * t
 
