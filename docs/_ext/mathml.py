@@ -1,0 +1,66 @@
+"""Write formulas as MathML, which browsers draw and screen readers speak without a script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NoReturn, cast
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+
+def to_mathml(tex: str, display: str) -> str:
+    r"""Convert TeX, and reject what the converter would pass on as it stands.
+
+    >>> to_mathml(r"\sigma", "inline")
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>σ</mi></mrow></math>'
+    """
+    if tex.count("{") - tex.count(r"\{") != tex.count("}") - tex.count(r"\}"):
+        raise ValueError("braces do not match")
+    mathml = cast(str, convert(tex, display=display))
+    if unknown := re.findall(r">(\\[^<]*|[{}&^_$])<", mathml):
+        raise ValueError(f"unknown or misplaced: {', '.join(sorted(set(unknown)))}")
+    return re.sub(r"&#x0*([0-9A-F]+);", _character, mathml)
+
+
+def _character(reference: re.Match[str]) -> str:
+    character = chr(int(reference[1], 16))
+    return reference[0] if character in "&<>" else character
+
+
+def _write(self: HTML5Translator, node: nodes.Element, display: str) -> None:
+    try:
+        self.body.append(to_mathml(node.astext(), display))
+    except Exception as failure:
+        reason = failure or type(failure).__name__
+        logger.warning("invalid TeX, %s: %s", reason, node.astext(), location=node)
+
+
+def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
+    """Write a formula in the line."""
+    _write(self, node, "inline")
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
+    """Write a formula on a line of its own, with its number if it has one."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
+    _write(self, node, "block")
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer."""
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
+    )
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

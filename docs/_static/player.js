@@ -1,0 +1,155 @@
+// Animations under the reader's control: a button that plays and pauses, and a slider over the
+// frames. Nothing moves, and no GIF is loaded, before the reader asks for it.
+"use strict";
+
+class Player {
+  constructor(element) {
+    this.element = element;
+    this.stage = element.querySelector(".stage");
+    this.names = JSON.parse(element.dataset.frames);
+    this.last = this.names.length - 1;
+    this.frame = this.last;
+    this.run = 0; // counts plays and pauses, so that an old loop knows it is over
+    this.playing = false;
+    this.build();
+    const follow = () => this.reset();
+    new MutationObserver(follow).observe(document.body, { attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", follow);
+  }
+
+  build() {
+    const controls = document.createElement("div");
+    controls.className = "controls";
+    controls.setAttribute("role", "group");
+    controls.setAttribute("aria-label", "Animation");
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
+    controls.append(this.button);
+    if ("ImageDecoder" in window && location.protocol !== "file:") {
+      this.slider = document.createElement("input");
+      this.slider.type = "range";
+      this.slider.max = this.last;
+      this.slider.setAttribute("aria-label", "Frame");
+      this.slider.addEventListener("input", () => this.seek(this.slider.valueAsNumber));
+      this.name = document.createElement("span");
+      this.name.className = "name";
+      controls.append(this.slider, this.name);
+    }
+    this.stage.after(controls);
+    this.update();
+  }
+
+  update() {
+    this.button.textContent = this.playing ? "Pause" : "Play";
+    if (this.slider) {
+      this.slider.value = this.frame;
+      this.slider.setAttribute("aria-valuetext", this.names[this.frame]);
+      this.name.textContent = this.names[this.frame];
+    }
+  }
+
+  // The variant that belongs to the page's theme.
+  shown(selector) {
+    return [...this.element.querySelectorAll(selector)].find(
+      (element) => getComputedStyle(element).display !== "none",
+    );
+  }
+
+  async decoder() {
+    if (!this.decoding) {
+      this.decoding = fetch(this.shown(".gif a").href).then(async (response) => {
+        const decoder = new ImageDecoder({ data: response.body, type: "image/gif" });
+        await decoder.completed;
+        return decoder;
+      });
+    }
+    return this.decoding;
+  }
+
+  async show(frame) {
+    const decoder = await this.decoder();
+    const { image } = await decoder.decode({ frameIndex: frame });
+    if (!this.canvas) {
+      this.canvas = document.createElement("canvas");
+      this.canvas.width = image.displayWidth;
+      this.canvas.height = image.displayHeight;
+      this.canvas.setAttribute("aria-hidden", "true");
+      this.stage.append(this.canvas);
+    }
+    this.canvas.getContext("2d").drawImage(image, 0, 0);
+    this.frame = frame;
+    this.update();
+    const milliseconds = image.duration / 1000;
+    image.close();
+    return milliseconds;
+  }
+
+  async play() {
+    const run = ++this.run;
+    this.playing = true;
+    this.update();
+    if (!this.slider) {
+      this.playWhole(run);
+      return;
+    }
+    let frame = this.frame === this.last ? 0 : this.frame;
+    let due = performance.now();
+    while (run === this.run) {
+      due = Math.max(due, performance.now() - 100) + (await this.show(frame));
+      if (frame === this.last) {
+        this.pause();
+        return;
+      }
+      frame += 1;
+      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    }
+  }
+
+  // Where the browser cannot take a GIF apart, it plays from the start, once.
+  playWhole(run) {
+    const image = this.shown(".stage img");
+    this.poster = [image, image.src];
+    image.src = `${this.shown(".gif a").href}?${run}`;
+    setTimeout(() => run === this.run && this.pause(), Number(this.element.dataset.duration));
+  }
+
+  pause() {
+    this.run += 1;
+    this.playing = false;
+    if (this.poster) {
+      const [image, source] = this.poster;
+      image.src = source;
+    }
+    this.update();
+  }
+
+  seek(frame) {
+    if (this.playing) {
+      this.pause();
+    }
+    this.wanted = frame;
+    this.slider.setAttribute("aria-valuetext", this.names[frame]);
+    if (!this.seeking) {
+      this.seeking = this.follow().finally(() => (this.seeking = null));
+    }
+  }
+
+  // A slider moves faster than frames are decoded: go to the latest one asked for.
+  async follow() {
+    while (this.frame !== this.wanted) {
+      await this.show(this.wanted);
+    }
+  }
+
+  reset() {
+    this.pause();
+    this.frame = this.last;
+    this.decoding = null;
+    this.canvas?.remove();
+    this.canvas = null;
+    this.update();
+  }
+}
+
+document.querySelectorAll(".animation").forEach((element) => new Player(element));

@@ -1,0 +1,118 @@
+"""Settings of the site."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import metadata
+from pathlib import Path
+
+from sphinx_gallery.sorting import ExplicitOrder
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_ext"))
+
+# The figures of the two galleries, in reading order.
+ARTICLE = [
+    "architecture",
+    "sample_sizes",
+    "surface_features",
+    "descent_3d",
+    "descent_contour",
+    "seeds_500",
+    "seeds_1000",
+    "discrepancies",
+]
+CLOSER_LOOK = [
+    "minimum",
+    "sample_size_rate",
+    "basins",
+    "optimizers",
+    "hundred_seeds",
+    "four_planes",
+    "all_directions",
+    "depth_shortcuts",
+    "verdicts",
+]
+
+# The address at which the site is published, with a slash at its end.
+html_baseurl = os.environ.get("SITE_ADDRESS", "")
+
+
+def git(*arguments: str) -> str:
+    """Return what git says of the checkout, or nothing where there is none."""
+    try:
+        return subprocess.run(
+            ["git", *arguments], cwd=HERE, capture_output=True, text=True, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+# Two builds of one commit give the same bytes: what is dated bears the commit's date.
+os.environ.setdefault("SOURCE_DATE_EPOCH", git("log", "-1", "--format=%ct") or "0")
+
+package = metadata("landscape-core")
+project = "Loss landscapes"
+author = "The landscape-core contributors"
+version = release = package["Version"]
+language = "en"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "fingerprints",
+    "sphinx_gallery.gen_gallery",
+    "cards",
+    "downloads",
+    "mathml",
+    "metadata",
+    "pictures",
+    "seen_in",
+    "variants",
+]
+exclude_patterns = ["_build"]
+templates_path = ["_templates"]
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", r"(?!landscape_core).*")]  # other projects are not linked
+
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "none"  # the docstrings name the types
+autodoc_member_order = "bysource"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": ["../gallery/article", "../gallery/closer_look"],
+    "gallery_dirs": ["gallery/article", "gallery/closer_look"],
+    "filename_pattern": r"\.py",
+    "within_subsection_order": ExplicitOrder([f"{name}.py" for name in ARTICLE + CLOSER_LOOK] + ["*"]),
+    "image_scrapers": ("scraper.scrape",),
+    "capture_repr": (),
+    "reset_modules": ("matplotlib",),
+    "parallel": 2,
+    "backreferences_dir": "gallery/backreferences",
+    "doc_module": ("landscape_core",),
+    "css": (),
+    "download_all_examples": False,
+    "show_signature": False,
+    "write_computation_times": False,
+    "min_reported_time": 1e9,
+}
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["player.js", "regions.js"]
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_context = {"commit": git("describe", "--always", "--dirty", "--exclude=*")}
+html_theme_options = {"top_of_page_buttons": []}
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
