@@ -13,6 +13,7 @@ from landscape_core.optimizers import (
     RMSProp,
 )
 from landscape_core.planes import DirectionPlane, WeightPlane
+from landscape_core.survey import survey
 
 __all__ = [
     "AdaGrad",
@@ -29,4 +30,5 @@ __all__ = [
     "WeightPlane",
     "descend",
     "load_mnist",
+    "survey",
 ]

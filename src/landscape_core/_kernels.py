@@ -117,7 +117,7 @@ class Ridge(Kernel):
     def grid(self, a: Array, b: Array) -> Array:
         result = np.zeros((len(b), len(a)))
         width = min(len(self.c), 512)
-        rows = max(1, BLOCK // 4 // (len(a) * width))
+        rows = max(1, BLOCK // (len(a) * width))
 
         @np.errstate(over="ignore")
         def fill(part: slice) -> None:
