@@ -1,0 +1,36 @@
+"""What several test modules share: digits, and the cost computed the long way."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from scipy.special import expit
+
+from landscape_core import Digits, load_mnist
+
+settings.register_profile(
+    "default", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("default"), max_examples=5000)
+settings.load_profile("default")
+
+
+def long_way(weights: Sequence[np.ndarray], digits: Digits) -> float:
+    """Run the whole network on every digit: the definition, without a thought for speed."""
+    h = digits.images.astype(np.float64)
+    for w in weights:
+        h = expit(h @ w.T)
+    return float(((digits.targets - h) ** 2).sum(axis=1).mean())
+
+
+@pytest.fixture(scope="session")
+def direct_cost() -> Callable[[Sequence[np.ndarray], Digits], float]:
+    """Give the definition of the cost as a function of weights and digits."""
+    return long_way
+
+
+@pytest.fixture(scope="session")
+def hundred() -> Digits:
+    """Load the article's first hundred digits."""
+    return load_mnist(100)

@@ -1,0 +1,155 @@
+"""Descents: the article's rule, the states that are kept, the starts that are refused."""
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from landscape_core import GradientDescent, Network, WeightPlane, descend, load_mnist
+
+STARTS = [(-9, 15), (-10.1, 15), (-11, 15)]
+PAIR = {"a": (2, 5, 250), "b": (2, 5, 251)}
+
+
+@pytest.fixture(scope="module")
+def network():
+    """Draw the article's network."""
+    return Network.random(135)
+
+
+@pytest.fixture(scope="module")
+def plane(network, hundred):
+    """Make the article's plane."""
+    return WeightPlane(network, hundred, **PAIR)
+
+
+def test_the_articles_three_descents(network, hundred, plane):
+    """Rate 5 on the true gradient walks the article's paths, which has rate 10 on half of it."""
+    h = hundred.images.astype(np.float64)
+    for w in network.weights[:2]:
+        h = expit(h @ w.T)
+    t = hundred.targets[:, 5]
+    paths = []
+    for start in STARTS:
+        row = network.weights[2][5].copy()
+        row[250], row[251] = start
+        path = [row[250:252].copy()]
+        for _ in range(1500):
+            p = expit(h @ row)
+            for j in (250, 251):
+                row[j] -= 10 * np.mean((p - t) * p * (1 - p) * h[:, j])
+            path.append(row[250:252].copy())
+        paths.append(path)
+    descent = descend(plane, STARTS, GradientDescent(5.0), epochs=1500)
+    expected = np.array(paths).swapaxes(0, 1)
+    assert descent.weights.shape == (1501, 3, 2)
+    np.testing.assert_allclose(descent.weights, expected, rtol=0, atol=1e-9)
+
+
+def test_every_state_lies_on_the_surface(network, hundred, plane, direct_cost):
+    """Weights and cost of one row belong to the same point of the whole network's surface."""
+    descent = descend(plane, STARTS, GradientDescent(5.0), epochs=40)
+    np.testing.assert_array_equal(descent.epochs, np.arange(41))
+    np.testing.assert_array_equal(descent.weights[0], STARTS)
+    for states, costs in zip(descent.weights, descent.cost, strict=True):
+        for state, cost in zip(states, costs, strict=True):
+            weights = [w.copy() for w in network.weights]
+            weights[2][5, 250:252] = state
+            assert cost == pytest.approx(direct_cost(weights, hundred), abs=1e-12)
+
+
+def test_one_step_is_the_gradient(plane):
+    """The first update is minus the learning rate times the gradient at the start."""
+    descent = descend(plane, STARTS, GradientDescent(2.5), epochs=1)
+    starts = np.array(STARTS, dtype=float)
+    step = -2.5 * plane.gradient(*starts.T)
+    np.testing.assert_allclose(descent.weights[1] - starts, step, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "every", "kept"),
+    [
+        (7, 3, [0, 3, 6, 7]),
+        (6, 3, [0, 3, 6]),
+        (2, 5, [0, 2]),
+        (1, 1, [0, 1]),
+        (0, 4, [0]),
+    ],
+)
+def test_kept_epochs(plane, epochs, every, kept):
+    """Every so many updates, and the last, are kept, equal to the rows of the full record."""
+    descent = descend(plane, STARTS, GradientDescent(), epochs, every)
+    full = descend(plane, STARTS, GradientDescent(), epochs)
+    np.testing.assert_array_equal(descent.epochs, kept)
+    np.testing.assert_array_equal(descent.weights, full.weights[kept])
+    np.testing.assert_array_equal(descent.cost, full.cost[kept])
+
+
+def test_one_start_without_brackets(plane):
+    """A single pair is one start."""
+    descent = descend(plane, (-9, 15), GradientDescent(), epochs=3)
+    assert descent.weights.shape == (4, 1, 2)
+    assert descent.cost.shape == (4, 1)
+
+
+@pytest.mark.parametrize("n", [1, 100, 600])
+def test_starts_do_not_disturb_each_other(network, n):
+    """More starts than one block holds walk as each would alone."""
+    plane = WeightPlane(network, load_mnist(n), **PAIR)
+    starts = np.random.default_rng(5).uniform(-15, 15, (70, 2))
+    together = descend(plane, starts, GradientDescent(), epochs=6)
+    for k in (0, 31, 32, 69):
+        alone = descend(plane, starts[k], GradientDescent(), epochs=6)
+        np.testing.assert_allclose(together.weights[:, k], alone.weights[:, 0], rtol=1e-12)
+        np.testing.assert_allclose(together.cost[:, k], alone.cost[:, 0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("pair", [((1, 200, 30), (1, 200, 31)), ((1, 5, 5), (2, 5, 5))])
+def test_any_plane(network, hundred, pair):
+    """A descent on any plane follows that plane's gradient."""
+    plane = WeightPlane(network, hundred, *pair)
+    descent = descend(plane, [(-3.0, 2.0), (1.0, 4.0)], GradientDescent(5.0), epochs=5)
+    w = descent.weights[0]
+    for row in descent.weights[1:]:
+        w = w - 5.0 * plane.gradient(*w.T)
+        np.testing.assert_allclose(row, w, rtol=1e-12)
+
+
+def test_starts_are_not_written_to(plane):
+    """The caller's starts stay as they were."""
+    starts = np.array(STARTS, dtype=float)
+    descend(plane, starts, GradientDescent(), epochs=5)
+    np.testing.assert_array_equal(starts, STARTS)
+
+
+@pytest.mark.parametrize(
+    ("starts", "message"),
+    [
+        ([], "give pairs"),
+        ([[]], "give pairs"),
+        ([1.0, 2.0, 3.0], r"have shape \(1, 3\): give pairs \(a, b\), at least one"),
+        (4.0, r"have shape \(1, 1\)"),
+        ([[[1.0, 2.0]]], r"have shape \(1, 1, 2\)"),
+        (np.empty((0, 2)), r"have shape \(0, 2\)"),
+        ([(0.0, 1.0), (2.0, np.nan)], r"start \(2.0, nan\) is not finite"),
+        ([(np.inf, 1.0)], r"start \(inf, 1.0\) is not finite"),
+    ],
+)
+def test_starts_that_are_none(plane, starts, message):
+    """Starts that are not finite pairs are refused with what was found."""
+    with pytest.raises(ValueError, match=message):
+        descend(plane, starts, GradientDescent(), epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("epochs", -1, "epochs is -1: give a whole number, 0 or more"),
+        ("epochs", 1.5, "epochs is 1.5: give a whole number, 0 or more"),
+        ("every", 0, "every is 0: give a whole number, 1 or more"),
+        ("every", 0.5, "every is 0.5"),
+    ],
+)
+def test_counts_out_of_range(plane, name, value, message):
+    """A count that is not whole or too small is refused with its range."""
+    with pytest.raises(ValueError, match=message):
+        descend(plane, STARTS, GradientDescent(), **{"epochs": 3, name: value})

@@ -1,0 +1,116 @@
+"""The network: its weights, its outputs, its cost."""
+
+import numpy as np
+import pytest
+from scipy.special import expit
+
+from landscape_core import Network, load_mnist
+from landscape_core.network import sigmoid
+
+
+def test_article_weights_to_the_bit():
+    """The default network is drawn from the legacy generator, layer after layer, row by row."""
+    np.random.seed(135)  # noqa: NPY002 (the article's way)
+    expected = [np.random.normal(size=s) for s in [(50, 784), (500, 50), (10, 500)]]  # noqa: NPY002
+    for w, e in zip(Network.random(seed=135).weights, expected, strict=True):
+        assert w.dtype == np.float64
+        np.testing.assert_array_equal(w, e)
+
+
+def test_seeds_differ():
+    """Another seed is another network."""
+    assert not np.array_equal(Network.random(0).weights[2], Network.random(1).weights[2])
+
+
+def test_global_random_state_is_left_alone():
+    """Drawing a network neither reads nor changes NumPy's global generator."""
+    before = np.random.get_state()  # noqa: NPY002
+    first = Network.random(7).weights[0]
+    for x, y in zip(before, np.random.get_state(), strict=True):  # noqa: NPY002
+        np.testing.assert_array_equal(x, y)
+    np.random.seed(99)  # noqa: NPY002
+    np.testing.assert_array_equal(first, Network.random(7).weights[0])
+
+
+def test_outputs_layer_by_layer(hundred):
+    """What enters each layer is the sigmoid of the weighted sums of the layer before."""
+    network = Network.random(135)
+    h = hundred.images.astype(np.float64)
+    for layer, w in enumerate(network.weights):
+        np.testing.assert_allclose(network.activations(hundred.images, layer), h, atol=1e-14)
+        h = expit(h @ w.T)
+    np.testing.assert_allclose(network.predict(hundred.images), h, rtol=0, atol=1e-14)
+
+
+def test_cost_is_the_definition(hundred, direct_cost):
+    """The cost is the mean over the digits of the summed squared errors."""
+    network = Network.random(16)
+    assert network.cost(hundred) == pytest.approx(direct_cost(network.weights, hundred), abs=1e-12)
+
+
+def test_more_digits_than_one_block(direct_cost):
+    """A sample that does not fit one block is cut without a seam."""
+    network, digits = Network.random(1), load_mnist(1300)
+    assert network.cost(digits) == pytest.approx(direct_cost(network.weights, digits), abs=1e-12)
+
+
+def test_weights_are_a_copy_and_read_only():
+    """A network keeps its own weights: the caller's array may change, the network's may not."""
+    mine = np.ones((2, 3))
+    network = Network([mine])
+    mine[:] = 7
+    np.testing.assert_array_equal(network.weights[0], np.ones((2, 3)))
+    with pytest.raises(ValueError, match="read-only"):
+        network.weights[0][0, 0] = 5
+
+
+def test_images_are_not_written_to(hundred):
+    """A prediction leaves its images as they were."""
+    images = hundred.images.copy()
+    Network.random(135).predict(images)
+    np.testing.assert_array_equal(images, hundred.images)
+
+
+def test_sigmoid_is_silent_and_exact_far_out():
+    """The sigmoid neither overflows nor loses the small side."""
+    z = np.array([-1e308, -1e4, -700.0, -1.0, 0.0, 1.0, 700.0, 1e4, 1e308])
+    np.testing.assert_allclose(sigmoid(z), expit(z), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([], "at least one weight matrix, 0 were given"),
+        ([np.ones(3)], r"layer 0 have shape \(3,\)"),
+        ([np.ones((2, 3, 4))], r"layer 0 have shape \(2, 3, 4\)"),
+        ([np.ones((0, 3))], r"layer 0 have shape \(0, 3\)"),
+        ([np.full((2, 3), np.nan)], "finite"),
+        ([np.ones((2, 3)), np.full((1, 2), np.inf)], "layer 1 .*finite"),
+        ([np.ones((2, 3)), np.ones((4, 3))], "layer 1 takes 3 inputs, but layer 0 has 2 units"),
+    ],
+)
+def test_weights_that_make_no_network(weights, message):
+    """Matrices that are no network are refused with the layer and its shape."""
+    with pytest.raises(ValueError, match=message):
+        Network(weights)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seed_out_of_range(seed):
+    """A seed that the legacy generator cannot take is refused with the range."""
+    with pytest.raises(ValueError, match=f"seed is {seed}: .* from 0 to 4294967295"):
+        Network.random(seed)
+
+
+@pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5)])
+def test_sizes_out_of_range(sizes):
+    """A network needs at least two sizes, each at least 1."""
+    with pytest.raises(ValueError, match=r"sizes are .*two or more, each at least 1"):
+        Network.random(0, sizes=sizes)
+
+
+@pytest.mark.parametrize("shape", [(784,), (5, 783), (1, 28, 28)])
+def test_images_of_another_shape(shape):
+    """Images that do not fit the first layer are refused with both shapes."""
+    with pytest.raises(ValueError, match=r"images have shape .*takes \(n, 784\)"):
+        Network.random(0).predict(np.zeros(shape, dtype=np.float32))
