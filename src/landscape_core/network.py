@@ -1,10 +1,11 @@
-"""A fully connected network: a stack of weight matrices with a sigmoid after each."""
+"""A fully connected network: a stack of weight matrices, each followed by an activation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from landscape_core._blocks import Array, run, slices
 from landscape_core.mnist import Digits
 
-__all__ = ["Network", "sigmoid"]
+__all__ = ["Network", "flatten", "sigmoid", "unflatten"]
+
+Activation = Literal["sigmoid", "relu"]
 
 SIZES = (784, 50, 500, 10)
 SAMPLES = 512  # images that pass the network together: their activations stay in cache
@@ -26,25 +29,56 @@ def sigmoid(z: Array) -> Array:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
+    s = np.negative(z)  # the one array that is allocated: a second would cost more than all else
     with np.errstate(over="ignore"):  # exp(1000) is inf, and 1 / (1 + inf) is the 0 we want
-        s = np.exp(-z)
-    s += 1
+        np.exp(s, out=s)
+    np.add(s, 1.0, out=s)
     return np.divide(1.0, s, out=s)
+
+
+def flatten(arrays: Iterable[Array]) -> Array:
+    """Put the entries of all layers into one vector, layer after layer, row after row.
+
+    Examples
+    --------
+    >>> flatten([np.eye(2), np.zeros((1, 2))])
+    array([1., 0., 0., 1., 0., 0.])
+    """
+    return np.concatenate([array.ravel() for array in arrays])
+
+
+def unflatten(vector: Array, like: Sequence[Array]) -> tuple[Array, ...]:
+    """Cut a vector into views with the shapes of the arrays `like`: the inverse of `flatten`.
+
+    Examples
+    --------
+    >>> [part.shape for part in unflatten(np.arange(6.0), [np.eye(2), np.zeros((1, 2))])]
+    [(2, 2), (1, 2)]
+    """
+    ends = np.cumsum([array.size for array in like])
+    parts = np.split(vector, ends[:-1])
+    return tuple(part.reshape(array.shape) for part, array in zip(parts, like, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A network without biases, with the logistic sigmoid after every layer.
+    """A network without biases, with the logistic sigmoid after its last layer.
 
     Parameters
     ----------
     weights : sequence of ndarray, shapes (n₁, n₀), (n₂, n₁), …
         One matrix a layer. Row i holds the weights into unit i. They are kept as read-only float64.
+    hidden : {"sigmoid", "relu"}
+        The activation after every layer but the last.
+    shortcuts : bool
+        Whether every hidden layer but the first that has as many units as inputs adds its inputs
+        to its activations: h + φ(W h), a residual layer.
 
     Raises
     ------
     ValueError
-        If there is no matrix, one is not two-dimensional and finite, or two do not fit together.
+        If there is no matrix, one is not two-dimensional and finite, two do not fit together, or
+        the activation is unknown.
 
     Examples
     --------
@@ -54,8 +88,15 @@ class Network:
     """
 
     weights: tuple[Array, ...]
+    hidden: Activation = "sigmoid"
+    shortcuts: bool = False
 
-    def __init__(self, weights: Iterable[NDArray[np.floating]]) -> None:
+    def __init__(
+        self,
+        weights: Iterable[NDArray[np.floating]],
+        hidden: Activation = "sigmoid",
+        shortcuts: bool = False,
+    ) -> None:
         matrices = tuple(np.array(w, dtype=np.float64) for w in weights)
         if not matrices:
             raise ValueError("a network needs at least one weight matrix, 0 were given")
@@ -71,7 +112,11 @@ class Network:
                     f"{len(matrices[layer - 1])} units: the two numbers must be equal"
                 )
             w.flags.writeable = False
+        if hidden not in ("sigmoid", "relu"):
+            raise ValueError(f"hidden is {hidden!r}: choose 'sigmoid' or 'relu'")
         object.__setattr__(self, "weights", matrices)
+        object.__setattr__(self, "hidden", hidden)
+        object.__setattr__(self, "shortcuts", shortcuts)
 
     @classmethod
     def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
@@ -132,12 +177,29 @@ class Network:
 
         def fill(part: slice) -> None:
             h = images[part].astype(np.float64)
-            for w in self.weights[:layer]:
-                h = sigmoid(h @ w.T)
+            for i, w in enumerate(self.weights[:layer]):
+                z = h @ w.T
+                if self.hidden == "sigmoid" or i == len(self.weights) - 1:
+                    activation = sigmoid(z)
+                else:
+                    activation = np.maximum(z, 0)
+                h = activation + h if self.has_shortcut(i) else activation
             result[part] = h
 
         run(fill, slices(len(images), SAMPLES))
         return result
+
+    def has_shortcut(self, layer: int) -> bool:
+        """Tell whether a layer adds its inputs to its activations.
+
+        Examples
+        --------
+        >>> layers = [np.ones((2, 2))] * 4
+        >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
+        [False, True, True, False]
+        """
+        units, inputs = self.weights[layer].shape
+        return self.shortcuts and 0 < layer < len(self.weights) - 1 and units == inputs
 
     def cost(self, digits: Digits) -> float:
         """Return the mean over the digits of the summed squared errors of the outputs.

@@ -109,7 +109,8 @@ class WeightPlane(Plane):
     Raises
     ------
     ValueError
-        If an index is out of range or both weights are the same.
+        If an index is out of range, both weights are the same, or the network has other hidden
+        layers than plain sigmoid ones.
 
     Notes
     -----
@@ -133,6 +134,12 @@ class WeightPlane(Plane):
         a: tuple[int, int, int],
         b: tuple[int, int, int],
     ) -> None:
+        if network.hidden != "sigmoid" or network.shortcuts:
+            raise ValueError(
+                f"the network has hidden={network.hidden!r} and shortcuts={network.shortcuts}: "
+                "a WeightPlane takes sigmoid layers without shortcuts; use a DirectionPlane "
+                "whose directions are 1 at the two weights and 0 elsewhere"
+            )
         self.network, self.digits = network, digits
         self.a, self.b = _weight("a", a, network), _weight("b", b, network)
         if self.a == self.b:
@@ -191,7 +198,7 @@ class DirectionPlane(Plane):
         self.network, self.digits = network, digits
         self.a, self.b = _direction("a", a, network), _direction("b", b, network)
         self.centre = network.weights if centre is None else _direction("centre", centre, network)
-        self._kernel = Sweep(self.centre, self.a, self.b, digits)
+        self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
 
 
 def _finite(name: str, values: ArrayLike) -> Array:
