@@ -32,9 +32,12 @@ def run(task: Callable[[slice], None], parts: Iterable[slice]) -> None:
     A task may itself call `run`: its parts then stay on the core it has.
     """
     parts = list(parts)
-    inside = threading.current_thread().name.startswith(_THREADS)
-    with _single_blas:
-        if inside or len(parts) == 1 or cores() == 1:
+    if threading.current_thread().name.startswith(_THREADS):
+        for part in parts:
+            task(part)
+        return
+    with single_blas:
+        if len(parts) == 1 or cores() == 1:
             for part in parts:
                 task(part)
         else:
@@ -57,27 +60,23 @@ def _pool(process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cores(), thread_name_prefix=_THREADS)
 
 
-class _SingleBlas:
-    """Holds BLAS to one thread while at least one caller is inside, whichever leaves last."""
+class _SingleBlas(threading.local):
+    """Holds BLAS to one thread while this thread is inside, once or nested."""
 
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.inside = 0
+    depth = 0
 
     def __enter__(self) -> None:
-        with self.lock:
-            if not self.inside:
-                self.limiter = _blas().limit(limits=1, user_api="blas")
-            self.inside += 1
+        if not self.depth:
+            self.limiter = _blas().limit(limits=1, user_api="blas").__enter__()
+        self.depth += 1
 
-    def __exit__(self, *_: object) -> None:
-        with self.lock:
-            self.inside -= 1
-            if not self.inside:
-                self.limiter.restore_original_limits()
+    def __exit__(self, *error: object) -> None:
+        self.depth -= 1
+        if not self.depth:
+            self.limiter.__exit__(*error)
 
 
-_single_blas = _SingleBlas()
+single_blas = _SingleBlas()
 
 
 @cache

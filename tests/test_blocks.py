@@ -1,0 +1,106 @@
+"""Blocks: cut in the same places everywhere, and run on every core without side effects."""
+
+import threading
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_info
+
+from landscape_core import Network, WeightPlane, _blocks, load_mnist
+from landscape_core._blocks import run, slices
+
+
+def blas_threads():
+    """Return how many threads each BLAS library may use now."""
+    return [
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    ]
+
+
+def test_slices_cover_everything_once():
+    """The slices follow one another without gap or overlap, none longer than the step."""
+    for size, step in [(0, 3), (1, 3), (7, 3), (9, 3), (5, 0)]:
+        cut = list(slices(size, step))
+        assert [i for part in cut for i in range(part.start, part.stop)] == list(range(size))
+        assert all(part.stop - part.start <= max(step, 1) for part in cut)
+
+
+def test_run_calls_the_task_for_every_part():
+    """Each part is handed over once, on any number of cores."""
+    seen = np.zeros(1000, int)
+
+    def count(part):
+        seen[part] += 1
+
+    run(count, slices(1000, 7))
+    assert (seen == 1).all()
+
+
+def test_a_task_may_run_tasks():
+    """A task that calls run itself does not wait for its own thread."""
+    seen = np.zeros((8, 8), int)
+
+    def outer(row):
+        def inner(column):
+            seen[row, column] += 1
+
+        run(inner, slices(8, 1))
+
+    thread = threading.Thread(target=lambda: run(outer, slices(8, 1)), daemon=True)
+    thread.start()
+    thread.join(timeout=30)
+    assert (seen == 1).all()
+
+
+def test_a_failing_task_is_not_swallowed_and_blas_recovers():
+    """The caller sees the error of a task, and BLAS has its own number of threads again."""
+    before = blas_threads()
+
+    def fail(part):
+        if part.start == 5:
+            raise ArithmeticError("part 5")
+
+    with pytest.raises(ArithmeticError, match="part 5"):
+        run(fail, slices(10, 1))
+    assert blas_threads() == before
+
+
+def test_blas_has_one_thread_inside_and_its_own_afterwards():
+    """While tasks run, also nested ones and in any thread, BLAS keeps to one thread."""
+    before, inside = blas_threads(), []
+
+    def look(part):
+        run(lambda inner: inside.append(blas_threads()), [slice(0, 1)])
+        inside.append(blas_threads())
+
+    for thread in [threading.Thread(target=run, args=(look, slices(3, 1))) for _ in range(2)]:
+        thread.start()
+        thread.join()
+    run(look, [slice(0, 1)])
+    assert inside == [[1] * len(before)] * 14
+    assert blas_threads() == before
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31)), ((0, 3, 400), (2, 1, 77))],
+)
+def test_results_do_not_depend_on_the_number_of_cores(monkeypatch, pair):
+    """A surface and its derivatives are the same bits on one core and on several."""
+    results = []
+    for cores in (1, 2, 3):
+        monkeypatch.setattr(_blocks, "cores", lambda cores=cores: cores)
+        _blocks._pool.cache_clear()
+        plane = WeightPlane(Network.random(135), load_mnist(700), *pair)
+        axis = np.linspace(-15, 17, 23)
+        results.append(
+            [
+                plane.landscape(axis, axis[:9]).cost,
+                plane.hessian(axis, 3.0),
+                plane.gradient(0, axis),
+            ]
+        )
+    _blocks._pool.cache_clear()
+    for others in results[1:]:
+        for one, other in zip(results[0], others, strict=True):
+            np.testing.assert_array_equal(one, other)
