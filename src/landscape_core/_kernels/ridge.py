@@ -1,0 +1,193 @@
+"""Two weights into one unit: below it everything is a function of one number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from scipy.fft import dct
+
+from landscape_core._blocks import BLOCK, Array, run, slices
+from landscape_core._kernels.kernel import COUNT, Kernel, error, signs
+from landscape_core.mnist import Digits
+from landscape_core.network import Network, sigmoid
+
+SAFE_EXPONENT = 700.0  # exp(±700) is neither 0 nor infinite
+FEW_SAMPLES = 4096  # up to here a descent's arrays stay in cache as they are
+DEGREES = (16, 24, 32, 48, 64)  # tried in this order for the function of one unit's output
+NEGLIGIBLE = 1e-14  # against a sample's cost, which is at most the number of outputs
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge(Kernel):
+    """J(a, b) = base + mean over n of Fₙ(eₙ), with eₙ = 1 / (1 + exp(cₙ + a hₙ + b gₙ)).
+
+    For an output unit, e is the size of the error and F(e) = e². For a hidden unit, e is the
+    unit's own output, and all that lies below it is a smooth function Fₙ of that one number,
+    held as a Chebyshev series in 2e − 1 whose last terms are below rounding error.
+    """
+
+    c: Array
+    h: Array
+    g: Array
+    base: float
+    series: Array | None  # (degree + 1, n), or None for F(e) = e²
+
+    @classmethod
+    def make(
+        cls, network: Network, digits: Digits, layer: int, unit: int, i: int, j: int
+    ) -> Self | None:
+        """Prepare the plane of weights (layer, unit, i) and (layer, unit, j), if it is smooth."""
+        inputs = network.activations(digits.images, layer)
+        row = network.weights[layer][unit].copy()
+        row[[i, j]] = 0
+        c, h, g = -(inputs @ row), -inputs[:, i], -inputs[:, j]
+        if layer == len(network.weights) - 1:
+            s = signs(digits)
+            errors = sigmoid(s * (inputs @ network.weights[layer].T)) ** 2
+            errors[:, unit] = 0
+            s = s[:, unit]
+            return cls(s * c, s * h, s * g, float(errors.sum(1).mean()), None)
+        series = _series(network, digits, layer, unit, inputs)
+        return None if series is None else cls(c, h, g, 0.0, series)
+
+    def points(self, a: Array, b: Array, order: int) -> Array:
+        result = np.zeros((len(a), COUNT[order]))
+
+        def fill(part: slice) -> None:
+            for n in slices(len(self.c), 1024):
+                h, g = self.h[n], self.g[n]
+                e = np.multiply.outer(a[part], h)
+                e += np.multiply.outer(b[part], g)
+                e += self.c[n]
+                error(e)
+                result[part, 0] += self._value(e, n).sum(1)
+                if order == 0:
+                    continue
+                first, second = self._derivatives(e, n, order)
+                result[part, 1] += first @ h
+                result[part, 2] += first @ g
+                if order == 2:
+                    result[part, 3] += second @ (h * h)
+                    result[part, 4] += second @ (h * g)
+                    result[part, 5] += second @ (g * g)
+
+        run(fill, slices(len(a), 64))
+        result /= len(self.c)
+        result[:, 0] += self.base
+        return result
+
+    def grid(self, a: Array, b: Array) -> Array:
+        result = np.zeros((len(b), len(a)))
+        width = min(len(self.c), 512)
+        rows = max(1, BLOCK // (len(a) * width))
+
+        @np.errstate(over="ignore")
+        def fill(part: slice) -> None:
+            buffer = np.empty((rows, len(a), width))
+            for n in slices(len(self.c), width):
+                u = np.multiply.outer(a, self.h[n])
+                u += self.c[n]
+                v = np.multiply.outer(b[part], self.g[n])
+                # exp(u + v) = exp(u) exp(v) saves nearly all exponentials, where neither overflows.
+                apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
+                if apart:
+                    np.exp(u, out=u)
+                    np.exp(v, out=v)
+                combine = np.multiply if apart else np.add
+                for r in slices(len(v), rows):
+                    e = buffer[: len(v[r]), :, : u.shape[1]]
+                    combine(u, v[r, None], out=e)
+                    if apart:
+                        e += 1
+                        np.divide(1.0, e, out=e)
+                    else:
+                        error(e)
+                    sums = np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
+                    result[part][r] += sums
+
+        run(fill, slices(len(b), 20))
+        result /= len(self.c)
+        result += self.base
+        return result
+
+    def slope(self, count: int) -> Callable[[Array], Array]:
+        if self.series is not None or len(self.c) * count > FEW_SAMPLES:
+            return super().slope(count)
+        # One epoch of a small descent is a handful of calls on arrays that already exist.
+        rows = np.stack([self.h, self.g, self.c])
+        back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
+        weights3 = np.ones((count, 3))
+        e, q = np.empty((2, count, len(self.c)))
+        gradient = np.empty((count, 2))
+
+        def slope(weights: Array) -> Array:
+            weights3[:, :2] = weights
+            np.matmul(weights3, rows, out=e)
+            np.exp(e, out=e)
+            np.add(e, 1.0, out=e)
+            np.divide(1.0, e, out=e)
+            np.multiply(e, e, out=q)
+            np.subtract(1.0, e, out=e)
+            np.multiply(q, e, out=q)
+            return np.matmul(q, back, out=gradient)
+
+        return slope
+
+    def _value(self, e: Array, n: slice) -> Array:
+        if self.series is None:
+            return e * e
+        return _evaluate(self.series[:, n], 2 * e - 1)
+
+    def _derivatives(self, e: Array, n: slice, order: int) -> tuple[Array, Array]:
+        """Return dF/dx and d²F/dx² by the exponent x, of which e = 1 / (1 + exp(x))."""
+        de = e * (e - 1)
+        if self.series is None:
+            return 2 * e * de, 2 * e * de * (3 * e - 2)
+        t = 2 * e - 1
+        once: Array = chebyshev.chebder(self.series[:, n], 1, scl=2, axis=0)
+        first = _evaluate(once, t)
+        if order == 1:
+            return first * de, first
+        twice: Array = chebyshev.chebder(once, 1, scl=2, axis=0)
+        second = _evaluate(twice, t)
+        return first * de, second * de * de + first * de * t
+
+
+def _evaluate(series: Array, t: Array) -> Array:
+    """Sum Chebyshev series (terms, n) at t (…, n)."""
+    sums: Array = chebyshev.chebval(t, series, tensor=False)
+    return sums
+
+
+def _series(network: Network, digits: Digits, layer: int, unit: int, inputs: Array) -> Array | None:
+    """Expand the summed squared error as a function of one hidden unit's output, per sample."""
+    turn = signs(digits)
+    after = network.weights[layer + 1]
+    others = sigmoid(inputs @ network.weights[layer].T)
+    others[:, unit] = 0
+    fixed = others @ after.T
+    for degree in DEGREES:
+        nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
+        values = np.empty((degree + 1, len(turn)))
+
+        def fill(part: slice, nodes: Array = nodes, values: Array = values) -> None:
+            for node, row in zip(nodes, values, strict=True):
+                z = fixed[part] + (node + 1) / 2 * after[:, unit]
+                for w in network.weights[layer + 2 :]:
+                    z = sigmoid(z) @ w.T
+                row[part] = (sigmoid(turn[part] * z) ** 2).sum(1)
+
+        run(fill, slices(len(turn), 128))
+        series: Array = dct(values, axis=0) / (degree + 1)
+        series[0] /= 2
+        # The terms fall geometrically, so the last ones bound what is cut off.
+        if abs(series[-4:]).max() < NEGLIGIBLE:
+            return series
+    return None
+
+
+# --- any other two weights ----------------------------------------------------------------------
