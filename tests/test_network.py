@@ -114,3 +114,24 @@ def test_images_of_another_shape(shape):
     """Images that do not fit the first layer are refused with both shapes."""
     with pytest.raises(ValueError, match=r"images have shape .*takes \(n, 784\)"):
         Network.random(0).predict(np.zeros(shape, dtype=np.float32))
+
+
+@pytest.mark.parametrize("shortcuts", [False, True])
+@pytest.mark.parametrize("hidden", ["sigmoid", "relu"])
+def test_hidden_layers_of_every_kind(hundred, hidden, shortcuts):
+    """Shortcuts lead around square hidden layers only, and the outputs stay sigmoids."""
+    sizes = (784, 784, 6, 6, 6, 10, 10)
+    weights = [0.1 * w for w in Network.random(3, sizes).weights]
+    h = hundred.images.astype(np.float64)
+    for layer, w in enumerate(weights[:-1]):
+        activation = expit(h @ w.T) if hidden == "sigmoid" else np.maximum(h @ w.T, 0)
+        h = activation + h if shortcuts and layer in (2, 3) else activation
+    expected = expit(h @ weights[-1].T)
+    found = Network(weights, hidden, shortcuts).predict(hundred.images)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
+
+
+def test_unknown_activation():
+    """An activation that does not exist is refused with those that do."""
+    with pytest.raises(ValueError, match="hidden is 'tanh': choose 'sigmoid' or 'relu'"):
+        Network([np.ones((2, 3))], hidden="tanh")

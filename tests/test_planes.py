@@ -328,3 +328,45 @@ def test_axes_that_make_no_grid(network, hundred, axis, message, name):
     plane = WeightPlane(network, hundred, *PAIRS["one output unit"])
     with pytest.raises(ValueError, match=f"{name} {message}"):
         plane.landscape(**{"a_axis": [0.0], "b_axis": [0.0], name: axis})
+
+
+@pytest.mark.parametrize(("hidden", "shortcuts"), [("relu", False), ("sigmoid", True)])
+def test_weight_plane_of_another_kind_of_network(hundred, hidden, shortcuts):
+    """A weight plane takes plain sigmoid layers, and says what takes the others."""
+    network = Network(Network.random(1).weights, hidden, shortcuts)
+    with pytest.raises(ValueError, match=f"hidden='{hidden}' .* use a DirectionPlane"):
+        WeightPlane(network, hundred, a=(2, 5, 250), b=(2, 5, 251))
+
+
+@pytest.mark.parametrize("shortcuts", [False, True])
+def test_relu_directions_by_complex_steps(hundred, shortcuts):
+    """A direction plane of a ReLU network has that network's cost and exact derivatives."""
+    start = [0.1 * w for w in Network.random(3, sizes=(784, 6, 6, 6, 10)).weights]
+    a, b = ([0.1 * w for w in Network.random(seed, (784, 6, 6, 6, 10)).weights] for seed in (4, 5))
+    network = Network(start, "relu", shortcuts)
+    plane = DirectionPlane(network, hundred, a, b)
+
+    def cost(x, y):
+        h = hundred.images.astype(np.float64)
+        for layer, w in enumerate(
+            w + x * da + y * db for w, da, db in zip(start, a, b, strict=True)
+        ):
+            z = h @ w.T
+            activation = z * (z.real > 0) if layer < 3 else 1 / (1 + np.exp(-z))
+            h = activation + h if shortcuts and layer in (1, 2) else activation
+        return ((h - hundred.targets) ** 2).sum(1).mean()
+
+    for x, y in np.random.default_rng(0).uniform(-1, 1, (5, 2)):
+        assert plane.cost(x, y) == pytest.approx(cost(x, y), abs=1e-13)
+        gradient = [cost(x + 1e-30j, y).imag / 1e-30, cost(x, y + 1e-30j).imag / 1e-30]
+        np.testing.assert_allclose(plane.gradient(x, y), gradient, rtol=0, atol=1e-13)
+        step = 1e-7  # so short that no unit passes its kink
+        differences = [
+            (
+                plane.gradient(x + step * i, y + step * j)
+                - plane.gradient(x - step * i, y - step * j)
+            )
+            / (2 * step)
+            for i, j in ((1, 0), (0, 1))
+        ]
+        np.testing.assert_allclose(plane.hessian(x, y), differences, rtol=0, atol=1e-6)

@@ -82,8 +82,8 @@ def descend(
     if not np.isfinite(begin).all():
         bad = begin[~np.isfinite(begin).all(1)][0]
         raise ValueError(f"the start {tuple(bad.tolist())} is not finite: both numbers must be")
-    epochs = _whole("epochs", epochs, 0)
-    every = _whole("every", every, 1)
+    epochs = check_whole("epochs", epochs, 0)
+    every = check_whole("every", every, 1)
     kept = np.append(np.arange(0, epochs, every), epochs)
     weights = np.empty((len(kept), *begin.shape))
 
@@ -103,7 +103,7 @@ def descend(
     return Descent(kept, weights, plane.cost(weights[..., 0], weights[..., 1]))
 
 
-def _whole(name: str, value: int, least: int) -> int:
+def check_whole(name: str, value: int, least: int) -> int:
     if value != int(value) or value < least:
         raise ValueError(f"{name} is {value!r}: give a whole number, {least} or more")
     return int(value)

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from landscape_core._blocks import Array, run, slices
 from landscape_core.mnist import Digits
 
-__all__ = ["Network", "flatten", "sigmoid", "unflatten"]
+__all__ = ["Direction", "Network", "flatten", "sigmoid", "unflatten"]
 
 Activation = Literal["sigmoid", "relu"]
+Direction = tuple[Array, ...]  # one array a layer, shaped like that layer's weights
 
 SIZES = (784, 50, 500, 10)
 SAMPLES = 512  # images that pass the network together: their activations stay in cache
@@ -47,7 +48,7 @@ def flatten(arrays: Iterable[Array]) -> Array:
     return np.concatenate([array.ravel() for array in arrays])
 
 
-def unflatten(vector: Array, like: Sequence[Array]) -> tuple[Array, ...]:
+def unflatten(vector: Array, like: Sequence[Array]) -> Direction:
     """Cut a vector into views with the shapes of the arrays `like`: the inverse of `flatten`.
 
     Examples

@@ -13,7 +13,7 @@ from landscape_core._blocks import Array
 from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
 from landscape_core.landscape import Landscape
 from landscape_core.mnist import Digits
-from landscape_core.network import Network
+from landscape_core.network import Direction, Network
 
 __all__ = ["DirectionPlane", "Plane", "Weight", "WeightPlane"]
 
@@ -196,8 +196,10 @@ class DirectionPlane(Plane):
         centre: Sequence[Array] | None = None,
     ) -> None:
         self.network, self.digits = network, digits
-        self.a, self.b = _direction("a", a, network), _direction("b", b, network)
-        self.centre = network.weights if centre is None else _direction("centre", centre, network)
+        self.a, self.b = check_direction("a", a, network), check_direction("b", b, network)
+        self.centre = check_direction(
+            "centre", network.weights if centre is None else centre, network
+        )
         self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
 
 
@@ -234,7 +236,8 @@ def _weight(name: str, index: tuple[int, int, int], network: Network) -> Weight:
     return Weight(layer, unit, source)
 
 
-def _direction(name: str, arrays: Sequence[Array], network: Network) -> tuple[Array, ...]:
+def check_direction(name: str, arrays: Sequence[Array], network: Network) -> Direction:
+    """Copy a direction of weight space, or raise a ValueError if it does not fit the network."""
     shapes = [w.shape for w in network.weights]
     direction = tuple(np.array(d, dtype=np.float64) for d in arrays)
     if [d.shape for d in direction] != shapes:

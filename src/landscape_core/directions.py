@@ -1,0 +1,187 @@
+"""Directions of weight space: random ones, scaled to the network, and those of a path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape_core._blocks import Array, single_blas
+from landscape_core.network import Direction, Network, flatten, unflatten
+from landscape_core.planes import check_direction
+
+__all__ = [
+    "Projection",
+    "filter_normalized",
+    "principal_directions",
+    "project",
+    "random_direction",
+]
+
+
+def random_direction(network: Network, seed: int) -> Direction:
+    """Draw a direction whose entries are independent and standard normal.
+
+    Parameters
+    ----------
+    network : Network
+        Gives the shapes.
+    seed : int
+        Of ``np.random.default_rng``. Two such directions are nearly orthogonal, as there are so
+        many weights.
+
+    Examples
+    --------
+    >>> random_direction(Network.random(1, sizes=(2, 1)), seed=7)[0].round(3)
+    array([[0.001, 0.299]])
+    """
+    draw = np.random.default_rng(seed).standard_normal
+    return tuple(draw(w.shape) for w in network.weights)
+
+
+def filter_normalized(direction: Sequence[Array], network: Network) -> Direction:
+    """Scale a direction, unit by unit, to the length of the network's own weights.
+
+    Each row, which holds the weights into one unit, gets the Euclidean length of the network's
+    row: the filter normalisation of Li et al. A unit with large weights is then moved as much, in
+    proportion, as one with small weights, and pictures of different networks can be compared.
+    A layer of ReLU units that is scaled up while the next layer is scaled down, which changes
+    nothing in the network, changes nothing in the picture either. (With a single unit that holds
+    for the weights into it. Those out of it are parts of rows that other units share.)
+
+    Parameters
+    ----------
+    direction : sequence of ndarray
+        Shaped like the weights. A row of zeros stays one.
+    network : Network
+        Gives the lengths.
+
+    Raises
+    ------
+    ValueError
+        If the direction does not have the shapes of the weights or is not finite.
+
+    References
+    ----------
+    H. Li, Z. Xu, G. Taylor, C. Studer, T. Goldstein. Visualizing the Loss Landscape of Neural
+    Nets. NeurIPS 2018. arXiv:1712.09913.
+
+    Examples
+    --------
+    >>> network = Network([[[3.0, 4.0], [0.0, 0.5]]])
+    >>> filter_normalized([np.array([[0.0, 1.0], [2.0, 0.0]])], network)
+    (array([[0. , 5. ], [0.5, 0. ]]),)
+    """
+    scaled = []
+    for d, w in zip(check_direction("direction", direction, network), network.weights, strict=True):
+        length = np.linalg.norm(d, axis=1, keepdims=True)
+        length[length == 0] = 1
+        scaled.append(d * (np.linalg.norm(w, axis=1, keepdims=True) / length))
+    return tuple(scaled)
+
+
+def principal_directions(path: Sequence[Network], count: int = 2) -> list[Direction]:
+    """Find the directions in which a path comes to its end: its principal components.
+
+    As Li et al. do, the path is taken relative to its last network, where the plane that these
+    directions span will have its centre; so it is not centred on its mean.
+
+    Parameters
+    ----------
+    path : sequence of Network
+        For instance ``Training.networks``.
+    count : int
+        How many directions, from 1 to one less than there are networks on the path.
+
+    Returns
+    -------
+    list of tuple of ndarray
+        Orthogonal directions of length 1, those that keep most of the path first. The path
+        begins on the positive side of each.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer networks than directions, or the path does not spread so far.
+
+    Examples
+    --------
+    >>> path = [Network([[[x, 2 * x]]]) for x in (3.0, 2.0, 1.0)]
+    >>> principal_directions(path, count=1)[0][0].round(4)
+    array([[0.4472, 0.8944]])
+    """
+    steps = _from_the_end(path)
+    if not 1 <= count <= len(steps) - 1:
+        raise ValueError(
+            f"count is {count!r}: a path of {len(steps)} networks has from 1 to "
+            f"{len(steps) - 1} principal directions"
+        )
+    with single_blas:  # the same bits on any number of cores
+        _, lengths, rows = np.linalg.svd(steps, full_matrices=False)
+        if lengths[count - 1] <= 1e-12 * lengths[0]:
+            raise ValueError(f"count is {count}: the path spreads in fewer directions than that")
+        rows = rows[:count] * np.where(rows[:count] @ steps[0] < 0, -1, 1)[:, None]
+    return [unflatten(row, path[-1].weights) for row in rows]
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """A path as seen in a plane.
+
+    Parameters
+    ----------
+    coordinates : ndarray, shape (k, 2)
+        Where (a, b) the plane comes nearest to each network of the path.
+    share : float
+        How much of the path the plane keeps: the sum of the squared distances from the path's
+        end, seen in the plane, over that in the whole space. 1 for a path that lies in the plane.
+    """
+
+    coordinates: Array
+    share: float
+
+
+def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> Projection:
+    """Project a path onto the plane through its end along two directions.
+
+    Parameters
+    ----------
+    path : sequence of Network
+        For instance ``Training.networks``.
+    a, b : sequence of ndarray
+        Two directions, of any length and at any angle but 0.
+
+    Raises
+    ------
+    ValueError
+        If a direction does not fit the network, or both are the same up to a factor.
+
+    Examples
+    --------
+    >>> path = [Network([[[x, 1.0, x]]]) for x in (3.0, 2.0, 1.0)]
+    >>> seen = project(path, a=[np.array([[1.0, 0, 0]])], b=[np.array([[0, 1.0, 0]])])
+    >>> seen.coordinates.round(12).tolist(), round(seen.share, 12)
+    ([[2.0, 0.0], [1.0, 0.0], [0.0, 0.0]], 0.5)
+    """
+    steps = _from_the_end(path)
+    pair = [check_direction(name, d, path[-1]) for name, d in (("a", a), ("b", b))]
+    axes = np.stack([flatten(d) for d in pair], axis=1)
+    with single_blas:
+        solution, _, rank, _ = np.linalg.lstsq(axes, steps.T)
+    if rank < 2:
+        raise ValueError(
+            "a and b span no plane: choose two directions of which neither is zero "
+            "or a multiple of the other"
+        )
+    coordinates = solution.T.astype(np.float64)
+    seen = coordinates @ axes.T
+    whole = float((steps**2).sum())
+    return Projection(coordinates, float((seen**2).sum()) / whole if whole else 1.0)
+
+
+def _from_the_end(path: Sequence[Network]) -> Array:
+    """Return every network of a path less the last, shape (k, weights)."""
+    rows = np.stack([flatten(network.weights) for network in path])
+    steps: Array = rows - rows[-1]
+    return steps

@@ -1,0 +1,117 @@
+"""Training: all weights of a network go down the cost, and the way is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscape_core._blocks import Array, single_blas
+from landscape_core.curvature import gradient
+from landscape_core.descent import check_whole
+from landscape_core.mnist import Digits
+from landscape_core.network import Network, flatten, unflatten
+from landscape_core.optimizers import Optimizer
+
+__all__ = ["Training", "train"]
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """The path of a network through the whole space of its weights.
+
+    Parameters
+    ----------
+    epochs : ndarray of int, shape (k,)
+        How many epochs had passed; the first is 0.
+    networks : tuple of Network
+        The network at each of them, the last of them trained.
+    cost : ndarray, shape (k,)
+        The cost of each over all the digits.
+    """
+
+    epochs: NDArray[np.int64]
+    networks: tuple[Network, ...]
+    cost: Array
+
+
+def train(
+    network: Network,
+    digits: Digits,
+    optimizer: Optimizer,
+    epochs: int,
+    batch: int | None = None,
+    every: int = 1,
+    seed: int = 0,
+) -> Training:
+    """Train all the weights of a network.
+
+    Parameters
+    ----------
+    network : Network
+        Where to start.
+    digits : Digits
+        What to learn.
+    optimizer : Optimizer
+        What turns gradients into steps, for instance ``Adam(0.01)``.
+    epochs : int
+        How often to go through the digits, 0 or more.
+    batch : int, optional
+        How many digits each step looks at, in an order drawn afresh for each epoch; all by default.
+    every : int
+        Keep the network after every so many epochs, and the last one in any case.
+    seed : int
+        For the order of the digits.
+
+    Raises
+    ------
+    ValueError
+        If epochs, batch or every are out of range.
+    FloatingPointError
+        If the weights stop being finite: the learning rate is too large.
+
+    Examples
+    --------
+    >>> from landscape_core import Adam, load_mnist
+    >>> start = Network.random(1, sizes=(784, 10))
+    >>> training = train(start, load_mnist(100), Adam(0.1), epochs=20, every=10)
+    >>> training.epochs
+    array([ 0, 10, 20])
+    >>> bool(training.cost[-1] < training.cost[0])
+    True
+    """
+    epochs = check_whole("epochs", epochs, 0)
+    every = check_whole("every", every, 1)
+    batch = len(digits) if batch is None else check_whole("batch", batch, 1)
+    order = np.arange(len(digits))
+    generator = np.random.default_rng(seed)
+    chosen = digits
+
+    def slope(vector: Array) -> Array:
+        here = replace(network, weights=unflatten(vector, network.weights))
+        return flatten(gradient(here, chosen))
+
+    step = optimizer.stepper(slope)
+    vector = flatten(network.weights)
+    kept = np.append(np.arange(0, epochs, every), epochs)
+    networks: list[Network] = []
+    with single_blas:  # entered once, not for every gradient
+        for epoch in range(epochs + 1):
+            if epoch == kept[len(networks)]:
+                networks.append(replace(network, weights=unflatten(vector, network.weights)))
+            if epoch == epochs:
+                break
+            if batch < len(digits):
+                generator.shuffle(order)
+            for begin in range(0, len(digits), batch):
+                if batch < len(digits):
+                    part = order[begin : begin + batch]
+                    chosen = Digits(digits.images[part], digits.labels[part])
+                vector += step(vector)
+                if not np.isfinite(vector).all():
+                    raise FloatingPointError(
+                        f"in epoch {epoch + 1} the weights stop being finite: "
+                        "take a smaller learning rate"
+                    )
+    return Training(kept, tuple(networks), np.array([n.cost(digits) for n in networks]))
