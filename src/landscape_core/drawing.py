@@ -13,7 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from mpl_toolkits.mplot3d import Axes3D, proj3d
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import ArrayLike, NDArray
 
@@ -26,6 +27,7 @@ __all__ = [
     "contour",
     "counter",
     "freeze",
+    "ground",
     "in_pixels",
     "surface",
     "trail",
@@ -95,15 +97,18 @@ def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollect
     """
     axes.computed_zorder = False
     axes.set(xlabel="$w_a$", ylabel="$w_b$", zlabel="cost $J$")
+    for axis, bins in ((axes.xaxis, 4), (axes.yaxis, 4), (axes.zaxis, 5)):
+        axis.set_rotate_label(False)
+        axis.set_major_locator(MaxNLocator(bins))
+    axes.zaxis.labelpad = 9
     a, b = np.meshgrid(landscape.a, landscape.b)
-    options = {"cmap": "terrain", "rstride": 1, "cstride": 1, "linewidth": 0, **options}
-    drawn: Poly3DCollection = axes.plot_surface(a, b, landscape.cost, **options)
+    # Without antialiasing the faces meet without seams, and a GIF stays small.
+    faces = {"cmap": "terrain", "rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
+    drawn: Poly3DCollection = axes.plot_surface(a, b, landscape.cost, **{**faces, **options})
     return drawn
 
 
-def contour(
-    axes: Axes, landscape: Landscape, levels: int = 21, **options: Any
-) -> QuadContourSet:
+def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) -> QuadContourSet:
     """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
 
     Parameters
@@ -164,8 +169,13 @@ def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any
     axes.plot(*points, color=OUTLINE, linewidth=4, solid_capstyle="round", **above)
     axes.plot(*points, linewidth=2.5, **line, **above)
     axes.plot(
-        *end, markersize=11, markeredgecolor=OUTLINE, markeredgewidth=1.5, label=label,
-        **style, **above,
+        *end,
+        markersize=11,
+        markeredgecolor=OUTLINE,
+        markeredgewidth=1.5,
+        label=label,
+        **style,
+        **above,
     )
 
 
@@ -200,6 +210,7 @@ def freeze(figure: Figure) -> Axes:
     for axes in figure.axes:
         figure.delaxes(axes)  # unlike clear, this leaves limits and views as they are
     figure.clear()
+    figure.set_layout_engine("none")
     figure.add_artist(_Background(pixels))
     height, width = pixels.shape[:2]
     stage = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
@@ -246,15 +257,15 @@ def in_pixels(axes: Axes, *points: ArrayLike) -> NDArray[np.float64]:
     array([[  0., 100.],
            [ 50.,  50.]])
     """
-    x, y, *z = (np.asarray(coordinate, dtype=float) for coordinate in points)
-    if z:
-        x, y, _ = proj3d.proj_transform(x, y, z[0], axes.get_proj())  # type: ignore[attr-defined]
-    pixels: NDArray[np.float64] = axes.transData.transform(np.stack([x, y], axis=-1))
-    return np.moveaxis(pixels, -1, 0)
+    places = np.stack(np.broadcast_arrays(*points), axis=-1).astype(float)
+    if isinstance(axes, Axes3D):
+        seen = np.insert(places, 3, 1.0, axis=-1) @ axes.get_proj().T
+        places = seen[..., :2] / seen[..., 3:]
+    return np.moveaxis(axes.transData.transform(places.reshape(-1, 2)).reshape(places.shape), -1, 0)
 
 
-def counter(stage: Axes, text: str) -> Text:
-    """Write what an animation has come to, such as the epoch, at the upper left.
+def counter(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -> Text:
+    """Write what an animation has come to, such as the epoch.
 
     Parameters
     ----------
@@ -262,6 +273,8 @@ def counter(stage: Axes, text: str) -> Text:
         What `freeze` returned.
     text : str
         For instance ``"epoch 200"``.
+    place : tuple of float
+        Where the text begins, as fractions of the figure, at the upper left unless given.
 
     Returns
     -------
@@ -271,6 +284,35 @@ def counter(stage: Axes, text: str) -> Text:
     Examples
     --------
     >>> counter(freeze(plt.figure()), "epoch 200")
-    Text(0.03, 0.97, 'epoch 200')
+    Text(0.03, 0.94, 'epoch 200')
     """
-    return stage.text(0.03, 0.97, text, transform=stage.transAxes, va="top", size="large")
+    return stage.text(*place, text, transform=stage.transAxes, size="large")
+
+
+def ground(axes: Axes3D) -> None:
+    """Replace the axes of a surface by the outline of the ground it stands on.
+
+    Only the names of the two weights remain, written along two sides. Turning surfaces need no
+    more, and every number would turn with them.
+
+    Parameters
+    ----------
+    axes : Axes3D
+        Axes with a surface in them.
+
+    Examples
+    --------
+    >>> axes = plt.figure().add_subplot(projection="3d")
+    >>> ground(axes)
+    >>> [text.get_text() for text in axes.texts]
+    ['$w_a$', '$w_b$']
+    """
+    left, right, front, back, bottom, _ = axes.get_w_lims()
+    ink = plt.rcParams["axes.edgecolor"]
+    corners = [left, right, right, left, left], [front, front, back, back, front]
+    axes.plot(*corners, bottom, color=ink, linewidth=1, zorder=0)
+    middle, beside = (left + right) / 2, front - 0.14 * (back - front)
+    axes.text(middle, beside, bottom, "$w_a$", ha="center", zorder=0)
+    middle, beside = (front + back) / 2, left - 0.14 * (right - left)
+    axes.text(beside, middle, bottom, "$w_b$", ha="center", zorder=0)
+    axes.set_axis_off()

@@ -1,0 +1,90 @@
+r"""
+Gradient descent on the map
+===========================
+
+A contour map shows the same three descents from above. Nothing hides anything there, and
+directions are true: a gradient,
+
+.. math::
+
+    \nabla J = \Bigl( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \Bigr) ,
+
+crosses the contour lines at right angles, and is the larger the closer they lie. What the map
+lacks, the speed of the fall, is in the curves below it: the cost of each ball, epoch by epoch.
+"""
+
+# %%
+# Plane, starts and learning rate are those of the :doc:`descent on the surface
+# </gallery/article/descent_3d>`: 5 on the true gradient, the article's 10.
+
+import numpy as np
+from celluloid import Camera
+from matplotlib import pyplot as plt
+
+from landscape_core import GradientDescent, Network, WeightPlane, descend, drawing, load_mnist
+from landscape_core.gif import GifWriter
+
+plane = WeightPlane(Network.random(seed=135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+landscape = plane.landscape(np.linspace(-15, 19, 42), np.linspace(-15, 18, 40))
+starts = [(-9, 15), (-10.1, 15), (-11, 15)]
+descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=10_000)
+a, b = descent.weights[..., 0], descent.weights[..., 1]
+print("epoch     " + "".join(f"{start!s:>14}" for start in starts))
+for epoch in (0, 100, 1000, 5000, 10_000):
+    print(f"{epoch:6,}    " + "".join(f"{cost:14.4f}" for cost in descent.cost[epoch]))
+
+# %%
+# The map has 21 contour lines, as in the article. All 10,000 epochs:
+
+
+def scene(label):
+    """Draw the map, and axes for the cost below it."""
+    figure, (above, below) = plt.subplots(
+        2, 1, figsize=(7.3, 6.9), height_ratios=(2, 1), layout="constrained", label=label
+    )
+    filled = drawing.contour(above, landscape, levels=21)
+    figure.colorbar(filled, label="cost $J$", format="%.2f")
+    below.set(xlabel="epoch", ylabel="cost $J$", xlim=(0, 10_000), ylim=(4.745, 4.805))
+    for start, style in zip(starts, drawing.STYLES, strict=False):
+        below.plot([], [], label=f"from {start}".replace("-", "−"), **style)
+    below.legend(handlelength=3.5)
+    return figure, above, below
+
+
+drawing.use_style()
+figure, above, below = scene(
+    "Contour map with three paths from the upper left, and three falling cost curves below. The "
+    "dashed path leads to the right edge and the lowest cost, the dash-dotted one to the lower "
+    "middle, the dotted one straight down at the left, where its curve goes flat first."
+)
+for ball, style in enumerate(drawing.STYLES[: len(starts)]):
+    drawing.trail(above, a[:, ball], b[:, ball], **style)
+    below.plot(descent.epochs, descent.cost[:, ball], **style, markevery=[-1], clip_on=False)
+
+# %%
+# Map and curves in step, every 100 epochs:
+
+figure, above, below = scene(
+    "Animation: three balls move over the contour map while their cost curves grow below. All "
+    "plunge in the first 500 epochs, then flatten; the dashed one drops once more near the end, "
+    "as its ball reaches the dark valley at the right."
+)
+stage = drawing.freeze(figure)
+on_map = drawing.in_pixels(above, a, b)
+on_curve = drawing.in_pixels(below, descent.epochs[:, np.newaxis], descent.cost)
+camera = Camera(figure)
+epochs = range(0, 9000, 100)
+for epoch in epochs:
+    for ball, style in enumerate(drawing.STYLES[: len(starts)]):
+        drawing.trail(stage, *on_map[:, : epoch + 1, ball], **style)
+        stage.plot(*on_curve[:, : epoch + 1, ball], **{**style, "marker": ""})
+    drawing.counter(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
+    camera.snap()
+names = [f"epoch {epoch:,}" for epoch in epochs]
+camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))
+
+# %%
+# All three curves plunge and then go nearly flat, which is easily taken for the end of learning.
+# It is not: the second path takes a second step down where its ball leaves one terrace for the
+# next, and the first saves its best for last. On the map these are the places where a path
+# crosses several lines in a few hundred epochs, after thousands spent between two of them.

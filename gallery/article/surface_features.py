@@ -1,0 +1,75 @@
+r"""
+Features of a surface
+=====================
+
+The surface for :math:`N = 100` is where the article points out what a non-convex landscape can
+hold: local minima, plateaus, ridges, and a "global" minimum. They are named here as the article
+names them. But an eye can be led astray by a grid and a point of view, so each place is also
+asked for its first derivatives,
+
+.. math::
+
+    \nabla J = \Bigl( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \Bigr) ,
+
+which must both vanish wherever the ground is level.
+"""
+
+# %%
+# The cost over two weights into the output unit for "5", and its slope at the places in question.
+
+import numpy as np
+from matplotlib import pyplot as plt
+from mpl_toolkits.mplot3d import proj3d
+
+from landscape_core import Network, WeightPlane, drawing, load_mnist
+
+plane = WeightPlane(Network.random(seed=135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+landscape = plane.landscape(np.linspace(-15, 17, 40), np.linspace(-15, 18, 40))
+
+row, column = np.unravel_index(landscape.cost.argmin(), landscape.cost.shape)
+places = {
+    "plateau": (-12, -9),
+    "local minimum": (9, -9),
+    "ridge": (12, 0.7),
+    "“global” minimum": (landscape.a[column], landscape.b[row]),
+}
+for name, (a, b) in places.items():
+    slope = np.hypot(*plane.gradient(a, b))
+    print(f"{name:17} at ({a:5.1f}, {b:4.1f}): cost {plane.cost(a, b):.4f}, slope {slope:.0e}")
+
+# %%
+# Arrows are flat, so the places are projected to where the point of view shows them.
+
+drawing.use_style()
+figure = plt.figure(figsize=(7.3, 6.4))
+figure.set_label(
+    "The surface for N = 100 with arrows to a green plateau at the left, a blue hollow named local "
+    "minimum at the lower left, a ridge beside it, and the deepest point, named “global” minimum, "
+    "in the valley at the front right."
+)
+axes = figure.add_axes((0, 0.03, 0.94, 0.94), projection="3d")
+drawing.surface(axes, landscape)
+axes.view_init(elev=30, azim=-15)
+axes.set_box_aspect(None, zoom=1.12)
+labels = [(0.16, 0.86), (0.14, 0.03), (0.36, 0.78), (0.82, 0.05)]
+for (name, (a, b)), label in zip(places.items(), labels, strict=True):
+    x, y, _ = proj3d.proj_transform(a, b, plane.cost(a, b), axes.get_proj())
+    axes.annotate(
+        name,
+        (x, y),
+        label,
+        textcoords="figure fraction",
+        ha="center",
+        size=14,
+        bbox={"boxstyle": "round", "facecolor": plt.rcParams["figure.facecolor"]},
+        arrowprops={"arrowstyle": "-|>", "linewidth": 2, "color": plt.rcParams["text.color"]},
+        zorder=10,
+    )
+
+# %%
+# Not one of the four is level. On the plateau the slope is small and still leads somewhere. The
+# "local minimum" goes on falling, so slowly that the eye takes it for a floor. A ridge is a crest
+# between two valleys, and one can walk down along it. And the lowest point of the grid lies on
+# its very edge: the quotation marks are the article's own, since it knows that only a window is
+# seen, and it warns that derivatives were not checked. :doc:`What the check says
+# </gallery/article/discrepancies>` closes this part.
