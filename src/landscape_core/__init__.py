@@ -1,6 +1,20 @@
 """Exact two-dimensional slices of a neural network's loss landscape."""
 
+from landscape_core.critical import CriticalPoint, find_critical_points, winding_number
+from landscape_core.curvature import (
+    Eigenpair,
+    extreme_eigenpairs,
+    gradient,
+    hessian_product,
+)
 from landscape_core.descent import Descent, descend
+from landscape_core.directions import (
+    Projection,
+    filter_normalized,
+    principal_directions,
+    project,
+    random_direction,
+)
 from landscape_core.landscape import Landscape
 from landscape_core.mnist import Digits, load_mnist
 from landscape_core.network import Network
@@ -14,21 +28,36 @@ from landscape_core.optimizers import (
 )
 from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.survey import survey
+from landscape_core.training import Training, train
 
 __all__ = [
     "AdaGrad",
     "Adam",
+    "CriticalPoint",
     "Descent",
     "Digits",
     "DirectionPlane",
+    "Eigenpair",
     "GradientDescent",
     "Landscape",
     "Momentum",
     "Nesterov",
     "Network",
+    "Projection",
     "RMSProp",
+    "Training",
     "WeightPlane",
     "descend",
+    "extreme_eigenpairs",
+    "filter_normalized",
+    "find_critical_points",
+    "gradient",
+    "hessian_product",
     "load_mnist",
+    "principal_directions",
+    "project",
+    "random_direction",
     "survey",
+    "train",
+    "winding_number",
 ]

@@ -1,0 +1,309 @@
+"""Critical points against formulas and against a dense search that shares nothing with them."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+from contourpy import contour_generator
+from scipy.optimize import root
+
+from landscape_core import (
+    CriticalPoint,
+    DirectionPlane,
+    Network,
+    WeightPlane,
+    find_critical_points,
+    load_mnist,
+    winding_number,
+)
+
+
+class Formula:
+    """A surface written out, with its derivatives."""
+
+    def __init__(self, cost, gradient, hessian):
+        self.formulas = cost, gradient, hessian
+
+    def _at(self, which, a, b):
+        a, b = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (a, b)))
+        return a, self.formulas[which](a, b)
+
+    def cost(self, a, b):
+        """Return J."""
+        return self._at(0, a, b)[1]
+
+    def gradient(self, a, b):
+        """Return (Jₐ, J_b)."""
+        a, parts = self._at(1, a, b)
+        return np.stack([np.broadcast_to(part, a.shape) for part in parts], axis=-1)
+
+    def hessian(self, a, b):
+        """Return the second derivatives from (Jₐₐ, Jₐ_b, J_bb)."""
+        a, parts = self._at(2, a, b)
+        stacked = np.stack([np.broadcast_to(part, a.shape) for part in parts], axis=-1)
+        return stacked[..., [[0, 1], [1, 2]]]
+
+
+CUBIC = Formula(
+    lambda a, b: a**3 / 3 - a + b**3 / 3 - b,
+    lambda a, b: (a**2 - 1, b**2 - 1),
+    lambda a, b: (2 * a, 0.0, 2 * b),
+)
+WAVES = Formula(
+    lambda a, b: np.sin(a) * np.sin(b),
+    lambda a, b: (np.cos(a) * np.sin(b), np.sin(a) * np.cos(b)),
+    lambda a, b: (-np.sin(a) * np.sin(b), np.cos(a) * np.cos(b), -np.sin(a) * np.sin(b)),
+)
+SLOPE = Formula(
+    lambda a, b: np.exp(a) + b,
+    lambda a, b: (np.exp(a), 1.0),
+    lambda a, b: (np.exp(a), 0.0, 0.0),
+)
+
+
+def power(p, q, sign=1):
+    """Return the surface aᵖ ± b^q."""
+    return Formula(
+        lambda a, b: a**p + sign * b**q,
+        lambda a, b: (p * a ** (p - 1), sign * q * b ** (q - 1)),
+        lambda a, b: (p * (p - 1) * a ** (p - 2), 0.0, sign * q * (q - 1) * b ** (q - 2)),
+    )
+
+
+def places(points, kind=None):
+    """Return the sorted positions of the points of one kind, or of all."""
+    return sorted((p.a, p.b) for p in points if kind in (None, p.kind))
+
+
+def test_every_kind_is_found_and_named():
+    """A cubic has one minimum, one maximum and two saddles, at (±1, ±1)."""
+    points = find_critical_points(CUBIC, (-2.1, 1.9), (-1.7, 2.3))
+    assert [p.kind for p in points] == ["minimum", "saddle", "saddle", "maximum"]
+    np.testing.assert_allclose(places(points, "minimum"), [(1, 1)], atol=1e-12)
+    np.testing.assert_allclose(places(points, "maximum"), [(-1, -1)], atol=1e-12)
+    np.testing.assert_allclose(places(points, "saddle"), [(-1, 1), (1, -1)], atol=1e-12)
+    np.testing.assert_allclose([p.cost for p in points], [-4 / 3, 0, 0, 4 / 3], atol=1e-12)
+    for p in points:
+        np.testing.assert_allclose(p.eigenvalues, sorted((2 * p.a, 2 * p.b)), atol=1e-9)
+
+
+def test_only_the_window_counts():
+    """Points outside the window are left out, however near."""
+    points = find_critical_points(CUBIC, (0.9, 1.1), (-0.999, 0.999))
+    assert points == []
+    assert winding_number(CUBIC, (0.9, 1.1), (-0.999, 0.999)) == 0
+    assert len(find_critical_points(CUBIC, (0.9, 1.1), (-1.001, 0.999))) == 1
+
+
+def test_many_points_are_all_found():
+    """Waves over a wide window: one point every quarter of a period, none twice."""
+    window = (-0.5, 40.3), (-7.7, 20.9)
+    points = find_critical_points(WAVES, *window)
+    inside = [[k for k in range(-20, 40) if low < k * math.pi / 2 < high] for low, high in window]
+    expected = sorted(
+        (i * math.pi / 2, j * math.pi / 2)
+        for i in inside[0] for j in inside[1] if (i - j) % 2 == 0
+    )  # fmt: skip
+    near = sorted((round(a, 6), round(b, 6)) for a, b in places(points))
+    np.testing.assert_allclose(near, expected, atol=1e-6)
+    saddles = sum(p.kind == "saddle" for p in points)
+    assert len(points) - 2 * saddles == winding_number(WAVES, *window)
+    for p in points:
+        assert (p.kind == "saddle") == (abs(math.sin(p.a)) < 0.5)
+
+
+def test_a_slope_has_none():
+    """Where the gradient never vanishes nothing is invented."""
+    assert find_critical_points(SLOPE, (-30, 3), (-1, 1)) == []
+    assert winding_number(SLOPE, (-30, 3), (-1, 1)) == 0
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1e12])
+def test_heights_and_widths_have_no_unit(factor):
+    """A surface many times flatter or steeper, or a stretched window, has the same points."""
+    scaled = Formula(
+        lambda a, b: factor * CUBIC.cost(a, 1e6 * b),
+        lambda a, b: (factor * (a**2 - 1), factor * 1e6 * ((1e6 * b) ** 2 - 1)),
+        lambda a, b: (factor * 2 * a, 0.0, factor * 1e12 * 2e6 * b),
+    )
+    points = find_critical_points(scaled, (-2.1, 1.9), (-1.7e-6, 2.3e-6))
+    assert [p.kind for p in points] == ["minimum", "saddle", "saddle", "maximum"]
+    np.testing.assert_allclose(places(points, "minimum"), [(1, 1e-6)], rtol=1e-9)
+
+
+@pytest.mark.parametrize("distance", [1e-1, 1e-2, 1e-3])
+def test_neighbours_are_told_apart(distance):
+    """A minimum and a saddle that almost meet are two points, not one and not none."""
+    e = distance / 2
+    fold = Formula(
+        lambda a, b: a**3 / 3 - e**2 * a + b**2,
+        lambda a, b: (a**2 - e**2, 2 * b),
+        lambda a, b: (2 * a, 0.0, 2.0),
+    )
+    saddle, minimum = places(find_critical_points(fold, (-2.3, 1.9), (-1.1, 1.4)))
+    np.testing.assert_allclose([saddle, minimum], [(-e, 0), (e, 0)], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("surface", "turns"), [(power(4, 2), 1), (power(4, 4), 1), (power(4, 2, -1), -1)]
+)
+def test_degenerate_points_are_called_so(surface, turns):
+    """Where a curvature is 0 no kind is claimed, and the winding number still counts the point."""
+    [point] = find_critical_points(surface, (-1.1, 1.3), (-0.9, 1.2))
+    assert point.kind == "degenerate"
+    assert abs(point.a) < 1e-6
+    assert abs(point.b) < 1e-6
+    assert winding_number(surface, (-1.1, 1.3), (-0.9, 1.2)) == turns
+
+
+def test_a_monkey_saddle_turns_twice():
+    """a³ − 3ab² has one degenerate point, around which the gradient turns twice backwards."""
+    monkey = Formula(
+        lambda a, b: a**3 - 3 * a * b**2,
+        lambda a, b: (3 * a**2 - 3 * b**2, -6 * a * b),
+        lambda a, b: (6 * a, -6 * b, -6 * a),
+    )
+    [point] = find_critical_points(monkey, (-1.1, 1.3), (-0.9, 1.2))
+    assert point.kind == "degenerate"
+    assert winding_number(monkey, (-1.1, 1.3), (-0.9, 1.2)) == -2
+
+
+def test_a_point_on_the_border_is_no_proof():
+    """The winding number is refused and the search warns if a point lies on the border."""
+    with pytest.raises(ArithmeticError, match=r"border.*1"):
+        winding_number(CUBIC, (-2, 1), (-2, 2))
+    with pytest.warns(RuntimeWarning, match="not proven"):
+        find_critical_points(CUBIC, (-2, 1), (-2, 2))
+
+
+def test_a_plain_is_not_searched_for_points():
+    """Where all gradients are rounding error, no point is invented and the reader is told."""
+    plain = Formula(
+        lambda a, b: np.exp(-4 * (a + b)),
+        lambda a, b: (-4 * np.exp(-4 * (a + b)), 1e-16 * np.sin(9 * a)),
+        lambda a, b: (16 * np.exp(-4 * (a + b)), 0.0, 1e-16 * np.cos(9 * b)),
+    )
+    with pytest.warns(RuntimeWarning, match="not proven"):
+        assert find_critical_points(plain, (0, 10), (0, 10)) == []
+
+
+def test_one_sample_alone_makes_no_point():
+    """Far out, where one sample rules, the Hessian has no inverse: no point is invented there."""
+    plane = WeightPlane(Network.random(971), load_mnist(50), a=(2, 6, 420), b=(2, 6, 89))
+    with pytest.warns(RuntimeWarning, match="not proven"):
+        assert find_critical_points(plane, (-54.2, 25.8), (-42.7, 37.3)) == []
+
+
+def test_a_dead_pixel_leaves_nothing_to_find():
+    """Two weights from pixels that are 0 in all images: a perfectly flat plane, and no point."""
+    plane = WeightPlane(Network.random(1), load_mnist(10), a=(0, 3, 0), b=(0, 3, 1))
+    with pytest.warns(RuntimeWarning, match="not proven"):
+        assert find_critical_points(plane, (-5, 5), (-5, 5)) == []
+
+
+@pytest.mark.parametrize("name", ["a_range", "b_range"])
+@pytest.mark.parametrize(
+    "bad", [(1, 1), (2, -2), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"]
+)
+def test_bad_ranges_are_refused(name, bad):
+    """The error names the range, its value and the remedy."""
+    window = {"a_range": (-1, 1), "b_range": (-1, 1), name: bad}
+    for function in (find_critical_points, winding_number):
+        with pytest.raises(ValueError, match=f"^{name} is .*two finite numbers"):
+            function(CUBIC, **window)
+
+
+def dense_search(plane, a_range, b_range, size):
+    """Cross the lines on which one component of the gradient vanishes with the sign of the other.
+
+    Lines come from marching squares on a dense lattice, points are polished by MINPACK with
+    differences of the gradient: no Hessian is used.
+    """
+    a, b = np.linspace(*a_range, size), np.linspace(*b_range, size)
+    gradient = plane.gradient(a, b[:, None])
+    shape = gradient / np.linalg.norm(gradient, axis=-1, keepdims=True)
+    found = []
+    for component in (0, 1):
+        for line in contour_generator(a, b, shape[..., component]).lines(0.0):
+            other = plane.gradient(*line.T)[:, 1 - component]
+            for i in np.flatnonzero(np.sign(other[:-1]) != np.sign(other[1:])):
+                near = line[i]
+                unit = np.linalg.norm(plane.gradient(*(near + 0.5)))
+                end = root(lambda w, unit=unit: plane.gradient(*w) / unit, near, tol=1e-13).x
+                left = np.linalg.norm(plane.gradient(*end)) / unit
+                if left < 1e-7 and np.linalg.norm(end - near) < 1:
+                    found.append(end)
+    inside = [w for w in found if a_range[0] < w[0] < a_range[1] and b_range[0] < w[1] < b_range[1]]
+    distinct = []
+    for w in inside:
+        if all(np.linalg.norm(w - other) > 1e-4 for other in distinct):
+            distinct.append(w)
+    return sorted((float(x), float(y)) for x, y in distinct)
+
+
+PLANES = [
+    (135, 100, (2, 5, 250), (2, 5, 251)),
+    (135, 500, (2, 5, 250), (2, 5, 251)),
+    (135, 1000, (2, 5, 250), (2, 5, 251)),
+    (7, 60, (2, 0, 3), (2, 0, 499)),
+    (42, 200, (2, 9, 17), (2, 9, 18)),
+    (3, 100, (2, 5, 250), (2, 5, 251)),
+    (158, 100, (1, 5, 5), (1, 5, 6)),
+    (20, 150, (1, 5, 5), (1, 5, 6)),
+    (16, 50, (1, 200, 30), (1, 200, 31)),
+    (11, 40, (2, 1, 20), (2, 4, 33)),
+    (12, 30, (1, 17, 4), (2, 5, 17)),
+]
+
+
+@pytest.mark.parametrize(("seed", "n", "a", "b"), PLANES)
+def test_none_missed_and_none_invented(seed, n, a, b):
+    """The points are those of the dense search, and the border agrees."""
+    plane = WeightPlane(Network.random(seed), load_mnist(n), a=a, b=b)
+    window = (-15, 17), (-15, 18)
+    points = find_critical_points(plane, *window)
+    np.testing.assert_allclose(places(points), dense_search(plane, *window, 150), atol=1e-4)
+    saddles = sum(p.kind == "saddle" for p in points)
+    assert len(points) - 2 * saddles == winding_number(plane, *window)
+    for p in points:
+        np.testing.assert_allclose(p.cost, plane.cost(p.a, p.b), rtol=1e-14)
+        np.testing.assert_allclose(p.eigenvalues, np.linalg.eigvalsh(plane.hessian(p.a, p.b)))
+
+
+def test_the_two_weights_may_be_exchanged():
+    """The plane of the same weights in the other order has the same points, mirrored."""
+    network, digits = Network.random(135), load_mnist(500)
+    plane = WeightPlane(network, digits, a=(2, 5, 250), b=(2, 5, 251))
+    mirror = WeightPlane(network, digits, a=(2, 5, 251), b=(2, 5, 250))
+    points = find_critical_points(plane, (-15, 17), (-15, 18))
+    mirrored = find_critical_points(mirror, (-15, 18), (-15, 17))
+    assert len(points) == 5
+    assert [p.kind for p in points] == [p.kind for p in mirrored]
+    np.testing.assert_allclose(
+        [(p.a, p.b) for p in points], [(p.b, p.a) for p in mirrored], atol=1e-9
+    )
+
+
+def test_planes_of_directions_are_searched_too():
+    """A plane along two random directions of a small network agrees with the dense search."""
+    sizes = (784, 6, 10)
+    network = Network.random(4, sizes)
+    directions = (Network.random(seed, sizes).weights for seed in (5, 6))
+    plane = DirectionPlane(network, load_mnist(20), *directions)
+    window = (-2.05, 2.0), (-2.0, 2.1)
+    points = find_critical_points(plane, *window)
+    assert points
+    np.testing.assert_allclose(places(points), dense_search(plane, *window, 100), atol=1e-4)
+
+
+def test_the_result_is_a_plain_value():
+    """A search is repeatable to the bit, and its points are comparable and plain numbers."""
+    plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        first, second = (find_critical_points(plane, (-15, 17), (-15, 18)) for _ in range(2))
+    assert first == second
+    [point] = first
+    assert isinstance(point, CriticalPoint)
+    assert all(type(x) is float for x in (point.a, point.b, point.cost, *point.eigenvalues))
