@@ -42,7 +42,7 @@ for ball, start in enumerate(starts):
 def scene(label):
     """Draw the surface from the article's point of view."""
     figure = plt.figure(figsize=(7.3, 6.8), label=label)
-    axes = figure.add_axes((0, 0.08, 0.94, 0.9), projection="3d")
+    axes = figure.add_axes((0, 0.08, 0.92, 0.9), projection="3d")
     drawing.surface(axes, landscape)
     axes.set_zlim(4.75, 4.802)
     axes.view_init(elev=30, azim=-10)

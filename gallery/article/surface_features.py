@@ -47,7 +47,7 @@ figure.set_label(
     "minimum at the lower left, a ridge beside it, and the deepest point, named “global” minimum, "
     "in the valley at the front right."
 )
-axes = figure.add_axes((0, 0.03, 0.94, 0.94), projection="3d")
+axes = figure.add_axes((0, 0.03, 0.92, 0.94), projection="3d")
 drawing.surface(axes, landscape)
 axes.view_init(elev=30, azim=-15)
 axes.set_box_aspect(None, zoom=1.12)

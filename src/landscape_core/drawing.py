@@ -60,9 +60,10 @@ def use_style() -> None:
 
     Examples
     --------
-    >>> use_style()
-    >>> plt.rcParams["figure.dpi"]
-    110.0
+    >>> with plt.rc_context():
+    ...     use_style()
+    ...     plt.rcParams["font.size"]
+    13.0
     """
     with resources.as_file(resources.files(__package__) / "figures.mplstyle") as path:
         plt.style.use(path)
@@ -307,7 +308,8 @@ def ground(axes: Axes3D) -> None:
     >>> [text.get_text() for text in axes.texts]
     ['$w_a$', '$w_b$']
     """
-    left, right, front, back, bottom, _ = axes.get_w_lims()
+    left, right, front, back, bottom, top = axes.get_w_lims()
+    axes.set(xlim=(left, right), ylim=(front, back), zlim=(bottom, top))  # not to grow any more
     ink = plt.rcParams["axes.edgecolor"]
     corners = [left, right, right, left, left], [front, front, back, back, front]
     axes.plot(*corners, bottom, color=ink, linewidth=1, zorder=0)

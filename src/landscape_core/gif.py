@@ -26,7 +26,7 @@ INKS = ("text.color", "axes.facecolor", "axes.edgecolor", "axes.labelcolor", "xt
 
 
 class GifWriter(AbstractMovieWriter):
-    r"""Write an animation as a GIF file that loops and rests on its last frame.
+    """Write an animation as a GIF file that loops and rests on its last frame.
 
     Every frame is drawn once. All share one palette without dithering, so that what stands
     still costs no bytes; paper, inks and the colours of the property cycle are kept exactly.
@@ -45,12 +45,14 @@ class GifWriter(AbstractMovieWriter):
 
     Examples
     --------
+    >>> from tempfile import TemporaryDirectory
     >>> from matplotlib.animation import FuncAnimation
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(label="A dot moves from left to right.")
     >>> dot = figure.text(0, 0.5, "●")
     >>> animation = FuncAnimation(figure, lambda frame: dot.set_x(frame / 20), frames=20)
-    >>> animation.save("dot.gif", writer=GifWriter(fps=10, rest=3))  # doctest: +SKIP
+    >>> with TemporaryDirectory() as folder:
+    ...     animation.save(f"{folder}/dot.gif", writer=GifWriter(fps=10, rest=3))
     """
 
     fps: float  # type: ignore[assignment]

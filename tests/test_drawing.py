@@ -1,0 +1,182 @@
+"""What the figures share, checked on the pictures they make."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from celluloid import Camera
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from mpl_toolkits.mplot3d import proj3d
+
+from landscape_core import Landscape, drawing
+
+HILLS = Landscape(
+    np.linspace(-3, 3, 12), np.linspace(-2, 2, 10), np.random.default_rng(0).random((10, 12))
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_style():
+    """Give every test the default style, and close its figures."""
+    with plt.rc_context():
+        plt.rcdefaults()
+        yield
+        plt.close("all")
+
+
+def pixels_of(figure):
+    """Draw a figure, rows from the top."""
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.array(canvas.buffer_rgba())[..., :3]
+
+
+def surface_axes(**options):
+    """Draw the hills as a surface."""
+    axes = plt.figure(figsize=(4, 4)).add_subplot(projection="3d")
+    drawing.surface(axes, HILLS, **options)
+    return axes
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_style_leaves_ink_and_paper(dark):
+    """A light or dark style that the reader has chosen stays."""
+    if dark:
+        plt.style.use("dark_background")
+    inks = {name: plt.rcParams[name] for name in plt.rcParams if name.endswith("color")}
+    inks |= {name: plt.rcParams[name] for name in ("figure.facecolor", "axes.facecolor")}
+    drawing.use_style()
+    changed = {name for name, color in inks.items() if plt.rcParams[name] != color}
+    assert changed == {"grid.color", *(f"axes3d.{axis}axis.panecolor" for axis in "xyz")}
+    assert plt.rcParams["font.size"] == 13
+
+
+def test_no_white_slab_in_the_dark():
+    """On dark paper the walls around a surface are dark."""
+    plt.style.use("dark_background")
+    drawing.use_style()
+    axes = plt.figure(figsize=(4, 4)).add_subplot(projection="3d")
+    axes.tick_params(labelcolor="black")
+    assert np.median(pixels_of(axes.figure)) < 40
+    assert (pixels_of(axes.figure) > 150).mean() < 0.01
+
+
+def test_accents_are_the_cycle():
+    """Lines without a colour of their own take the accents in order."""
+    drawing.use_style()
+    cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert ["#" + color.lstrip("#") for color in cycle] == list(drawing.ACCENTS)
+
+
+def test_styles_differ_in_line_and_marker():
+    """Colour is never all that tells two descents apart."""
+    for part in ("color", "linestyle", "marker"):
+        assert len({style[part] for style in drawing.STYLES}) == len(drawing.STYLES)
+
+
+def test_surface_names_its_axes():
+    """All three axes are labelled, and the heights are the costs."""
+    axes = surface_axes()
+    assert [axes.get_xlabel(), axes.get_ylabel()] == ["$w_a$", "$w_b$"]
+    assert axes.get_zlabel() == "cost $J$"
+    np.testing.assert_allclose(axes.xy_dataLim.extents, [-3, -2, 3, 2])
+
+
+def test_surface_options():
+    """Colour map and transparency are the caller's choice."""
+    assert surface_axes().collections[0].get_cmap().name == "terrain"
+    other = surface_axes(cmap="cividis", alpha=0.75).collections[0]
+    assert (other.get_cmap().name, other.get_alpha()) == ("cividis", 0.75)
+
+
+def test_marks_lie_in_front_of_the_surface():
+    """A point behind a hill, as one below it, can still be seen."""
+    axes = surface_axes()
+    drawing.trail(axes, [0.0], [0.0], [HILLS.cost.min() - 1], color="#FF00FF", marker="o")
+    assert (pixels_of(axes.figure) == [255, 0, 255]).all(-1).sum() > 20
+
+
+def test_contour_lines():
+    """The map has the asked number of lines, dashed, over filled levels, with named axes."""
+    axes = plt.figure().add_subplot()
+    filled = drawing.contour(axes, HILLS, levels=7)
+    _, lines = axes.collections
+    np.testing.assert_allclose(lines.levels, np.linspace(HILLS.cost.min(), HILLS.cost.max(), 7))
+    assert len(filled.levels) == 7
+    assert lines.get_linestyle()[0][1] is not None
+    assert [axes.get_xlabel(), axes.get_ylabel()] == ["$w_a$", "$w_b$"]
+
+
+def test_freeze_changes_no_pixel():
+    """A frozen scene looks as it did before, with nothing left to draw."""
+    figure, axes = plt.subplots(layout="constrained")
+    axes.plot([0, 1, 3])
+    figure.suptitle("Title")
+    figure.legend(["line"])
+    before = pixels_of(figure)
+    stage = drawing.freeze(figure)
+    np.testing.assert_array_equal(pixels_of(figure), before)
+    assert figure.axes == [stage]
+
+
+def test_camera_does_not_record_the_background():
+    """What is frozen stands under every frame and belongs to none."""
+    figure, _ = plt.subplots()
+    stage = drawing.freeze(figure)
+    camera = Camera(figure)
+    moving = stage.plot([0, 1], [0, 1])
+    assert camera.snap() == moving
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_in_pixels_is_where_axes_would_draw(flat):
+    """Marks on the stage land where the frozen axes would have put them."""
+    points = [1.0], [-1.0], [0.5]
+    axes = plt.figure().add_subplot() if flat else surface_axes()
+    axes.set(xlim=(-3, 3), ylim=(-2, 2))
+    place = points[:2] if flat else points
+    marker = axes.plot(*place, "o", color="#FF00FF", markersize=9, zorder=9)[0]
+    expected = np.argwhere((pixels_of(axes.figure) == [255, 0, 255]).all(-1)).mean(0)
+    marker.remove()
+    stage = drawing.freeze(axes.figure)
+    stage.plot(*drawing.in_pixels(axes, *place), "o", color="#FF00FF", markersize=9)
+    found = np.argwhere((pixels_of(stage.figure) == [255, 0, 255]).all(-1)).mean(0)
+    np.testing.assert_allclose(found, expected, atol=1)
+
+
+def test_in_pixels_keeps_the_shape():
+    """Many paths at once are projected like one point at a time."""
+    axes = surface_axes()
+    drawing.freeze(axes.figure)
+    rng = np.random.default_rng(1)
+    a, b, cost = rng.random((3, 4, 5))
+    pixels = drawing.in_pixels(axes, a, b, cost)
+    x, y, _ = proj3d.proj_transform(a[2, 3], b[2, 3], cost[2, 3], axes.get_proj())
+    assert pixels.shape == (2, 4, 5)
+    np.testing.assert_allclose(pixels[:, 2, 3], axes.transData.transform((x, y)))
+
+
+def test_trail_marks_its_end():
+    """The marker stands on the last point, and the legend names the path once."""
+    axes = plt.figure().add_subplot()
+    drawing.trail(axes, [0, 1, 2], [5, 4, 3], label="path", **drawing.STYLES[1])
+    handles, labels = axes.get_legend_handles_labels()
+    assert labels == ["path"]
+    assert (handles[0].get_marker(), handles[0].get_xydata().tolist()) == ("D", [[2, 3]])
+
+
+def test_counter_can_be_moved():
+    """The text stands at the given fraction of the figure."""
+    stage = drawing.freeze(plt.figure(figsize=(4, 2), dpi=100))
+    text = drawing.counter(stage, "epoch 200", place=(0.5, 0.25))
+    np.testing.assert_allclose(text.get_transform().transform(text.get_position()), [200, 50])
+
+
+def test_ground_replaces_the_axes():
+    """The outline has the surface's corners, and of the axes only two names remain."""
+    axes = surface_axes()
+    drawing.ground(axes)
+    outline = axes.lines[-1].get_data_3d()
+    assert [text.get_text() for text in axes.texts] == ["$w_a$", "$w_b$"]
+    assert not axes.axison
+    np.testing.assert_allclose([outline[0].min(), outline[0].max()], axes.get_xlim())
+    np.testing.assert_allclose(outline[2], axes.get_zlim()[0])
