@@ -1,17 +1,35 @@
-"""A computed cost surface: two axes and the cost at every crossing."""
+"""A computed cost surface: two axes, the cost at every crossing, and what it was computed from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
 
 from landscape_core._blocks import Array
+from landscape_core._files import write_whole
+from landscape_core.mnist import Digits
+from landscape_core.network import Network
 
 __all__ = ["Landscape"]
+
+FORMAT = "landscape-core landscape, version "
+VERSION = 1  # of the file format: one more whenever older packages could not read a new file
 
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """The cost on a rectangular grid of a plane.
+    """The cost on a rectangular grid of a plane. Its arrays are read-only.
 
     Parameters
     ----------
@@ -21,8 +39,128 @@ class Landscape:
         Positions along the plane's second axis.
     cost : ndarray, shape (m, n)
         ``cost[j, i]`` is the cost at ``(a[i], b[j])``: rows follow b, columns follow a.
+    provenance : mapping
+        What the surface was computed from: the network by its seed and sizes or by a checksum, the
+        two weights or directions, the number and checksum of the digits, and the versions of this
+        package and of NumPy.
+
+    Raises
+    ------
+    ValueError
+        If an axis is empty or not one-dimensional, or the cost has not one row for each position
+        along b and one column for each along a.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> landscape = plane.landscape([-15.0, 17.0], [-15.0, 0.0, 18.0])
+    >>> landscape.cost.shape
+    (3, 2)
+    >>> landscape.provenance["seed"], landscape.provenance["a"], landscape.provenance["n"]
+    (135, [2, 5, 250], 100)
     """
 
     a: Array
     b: Array
     cost: Array
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("a", "b", "cost"):
+            array = np.asarray(getattr(self, name), dtype=np.float64).view()
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "provenance", dict(self.provenance))
+        for name in ("a", "b"):
+            shape = getattr(self, name).shape
+            if len(shape) != 1 or not shape[0]:
+                raise ValueError(f"{name} has shape {shape}: give one dimension, not empty")
+        if self.cost.shape != (len(self.b), len(self.a)):
+            raise ValueError(
+                f"cost has shape {self.cost.shape}: with these axes it must be "
+                f"({len(self.b)}, {len(self.a)}), rows along b and columns along a"
+            )
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the landscape and its provenance to an NPZ file, which any NumPy can read.
+
+        The file appears whole or not at all; one of that name is replaced.
+
+        Examples
+        --------
+        >>> from tempfile import TemporaryDirectory
+        >>> landscape = Landscape([0.0, 1.0], [0.0], [[4.8, 4.7]])
+        >>> with TemporaryDirectory() as folder:
+        ...     landscape.save(f"{folder}/slope.npz")
+        ...     Landscape.load(f"{folder}/slope.npz").cost
+        array([[4.8, 4.7]])
+        """
+        buffer = io.BytesIO()
+        np.savez(
+            buffer,
+            format=np.array(f"{FORMAT}{VERSION}"),
+            a=self.a,
+            b=self.b,
+            cost=self.cost,
+            provenance=np.array(json.dumps(dict(self.provenance))),
+        )
+        write_whole(Path(path), buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a landscape that `save` has written, by this or any older version.
+
+        Raises
+        ------
+        ValueError
+            If the file is damaged, no saved landscape, or of a newer format.
+        """
+        content = Path(path).read_bytes()
+        try:
+            return cls(**_read(content))
+        except Exception as error:  # a damaged archive can fail in a dozen ways
+            raise ValueError(
+                f"{os.fspath(path)} is no saved landscape, or a damaged one ({error}): "
+                "compute it again, or look for another copy"
+            ) from error
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        damaged = archive.testzip()  # NumPy alone would not notice a header that shortens an array
+    if damaged:
+        raise ValueError(f"its part {damaged} has a wrong checksum")
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        values = {name: file[name] for name in file.files}
+    kind = str(values.pop("format", "nothing"))
+    number = kind.removeprefix(FORMAT)
+    if kind == number or not number.isdecimal():
+        raise ValueError(f"it calls itself {kind!r}")
+    if int(number) > VERSION:
+        raise ValueError(f"its format {number} is newer than this package's, {VERSION}: upgrade")
+    values["provenance"] = dict(json.loads(str(values["provenance"])))
+    return values
+
+
+def provenance(network: Network, digits: Digits, **place: Any) -> dict[str, Any]:
+    """Describe what a surface is computed from, in terms that JSON can hold."""
+    sizes = [network.weights[0].shape[1], *map(len, network.weights)]
+    origin: dict[str, Any] = {"seed": network.seed, "sizes": sizes}
+    if network.seed is None:
+        origin["network"] = checksum(network.weights)
+        origin |= {"hidden": network.hidden, "shortcuts": network.shortcuts}
+    return origin | place | {"n": len(digits), "digits": digits.checksum} | _versions()
+
+
+def checksum(arrays: Sequence[Array]) -> str:
+    """Return the SHA-256 of the bytes of all arrays, one after the other."""
+    sha256 = hashlib.sha256()
+    for array in arrays:
+        sha256.update(np.ascontiguousarray(array).data)
+    return sha256.hexdigest()
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"landscape-core": version("landscape-core"), "numpy": np.__version__}

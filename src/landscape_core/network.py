@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -91,6 +91,7 @@ class Network:
     weights: tuple[Array, ...]
     hidden: Activation = "sigmoid"
     shortcuts: bool = False
+    seed: int | None = field(default=None, init=False)  # what `random` drew the weights from
 
     def __init__(
         self,
@@ -118,6 +119,7 @@ class Network:
         object.__setattr__(self, "weights", matrices)
         object.__setattr__(self, "hidden", hidden)
         object.__setattr__(self, "shortcuts", shortcuts)
+        object.__setattr__(self, "seed", None)
 
     @classmethod
     def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
@@ -147,7 +149,9 @@ class Network:
             raise ValueError(f"sizes are {tuple(sizes)}: give two or more, each at least 1")
         # The legacy generator on purpose: its stream is frozen, and the article used it.
         draw = np.random.RandomState(seed).standard_normal
-        return cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
+        network = cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
+        object.__setattr__(network, "seed", int(seed))
+        return network
 
     def predict(self, images: NDArray[np.floating]) -> Array:
         """Return the outputs for images of shape (n, inputs), as an array of shape (n, outputs).

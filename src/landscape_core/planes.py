@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape_core._blocks import Array
 from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
-from landscape_core.landscape import Landscape
+from landscape_core.landscape import Landscape, checksum, provenance
 from landscape_core.mnist import Digits
 from landscape_core.network import Direction, Network
 
@@ -35,6 +35,7 @@ class Plane(ABC):
     """
 
     _kernel: Kernel
+    _provenance: dict[str, Any]
 
     def cost(self, a: ArrayLike, b: ArrayLike) -> Array:
         """Return the cost at (a, b), with the broadcast shape of a and b."""
@@ -68,7 +69,7 @@ class Plane(ABC):
             If an axis is empty, not one-dimensional or not finite.
         """
         a, b = _axis("a_axis", a_axis), _axis("b_axis", b_axis)
-        return Landscape(a, b, self._kernel.grid(a, b))
+        return Landscape(a, b, self._kernel.grid(a, b), self._provenance)
 
     def slope(self, count: int) -> Slope:
         """Return the fastest gradient for many calls with `count` points each.
@@ -146,6 +147,7 @@ class WeightPlane(Plane):
             raise ValueError(
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
             )
+        self._provenance = provenance(network, digits, a=list(self.a), b=list(self.b))
         ridge = None
         if self.a[:2] == self.b[:2]:
             ridge = Ridge.make(
@@ -199,6 +201,10 @@ class DirectionPlane(Plane):
         self.a, self.b = check_direction("a", a, network), check_direction("b", b, network)
         self.centre = check_direction(
             "centre", network.weights if centre is None else centre, network
+        )
+        directions = {"a": self.a, "b": self.b, "centre": self.centre}
+        self._provenance = provenance(
+            network, digits, **{name: checksum(arrays) for name, arrays in directions.items()}
         )
         self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
 
