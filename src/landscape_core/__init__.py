@@ -16,6 +16,7 @@ from landscape_core.directions import (
     random_direction,
 )
 from landscape_core.landscape import Landscape
+from landscape_core.maps import Basins, curvature_map, find_basins, gradient_norm_map
 from landscape_core.mnist import Digits, load_mnist
 from landscape_core.network import Network
 from landscape_core.optimizers import (
@@ -33,6 +34,7 @@ from landscape_core.training import Training, train
 __all__ = [
     "AdaGrad",
     "Adam",
+    "Basins",
     "CriticalPoint",
     "Descent",
     "Digits",
@@ -47,11 +49,14 @@ __all__ = [
     "RMSProp",
     "Training",
     "WeightPlane",
+    "curvature_map",
     "descend",
     "extreme_eigenpairs",
     "filter_normalized",
+    "find_basins",
     "find_critical_points",
     "gradient",
+    "gradient_norm_map",
     "hessian_product",
     "load_mnist",
     "principal_directions",
