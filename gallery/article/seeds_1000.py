@@ -68,8 +68,8 @@ for place, (seed, landscape) in enumerate(landscapes.items(), start=1):
     panel = figure.add_subplot(2, 2, place, projection="3d")
     drawing.surface(panel, landscape, cmap=plt.get_cmap("terrain", 32))
     drawing.ground(panel)
-    panel.set_title(f"seed {seed}", y=0.95)
-    panel.set_box_aspect(None, zoom=1.1)
+    panel.set_title(f"seed {seed}", y=0.98)
+    panel.set_box_aspect(None, zoom=0.98)
 figure.subplots_adjust(0, 0.03, 1, 0.95, 0, 0.12)
 
 
