@@ -17,7 +17,8 @@ inner sigmoid moves all ten outputs, each by its own weight.
 """
 
 # %%
-# One landscape a seed, on the 40 by 40 points that the article names.
+# One landscape a seed, on the 40 by 40 points that the article names. (Its notebook in fact drew
+# these figures on 25 by 25 points, left over from a survey of many seeds.)
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -51,7 +52,7 @@ figure.set_label(
 for panel, (seed, landscape) in zip(axes.flat, landscapes.items(), strict=True):
     filled = drawing.contour(panel, landscape)
     low, high = landscape.cost.min(), landscape.cost.max()
-    bar = figure.colorbar(filled, ticks=np.linspace(low, high, 3), format="%.3f")
+    figure.colorbar(filled, ticks=np.linspace(low, high, 3), format="%.3f")
     panel.set_title(f"seed {seed}")
     panel.label_outer()
 
