@@ -10,7 +10,7 @@ from scipy.special import expit
 from landscape_core import Digits, load_mnist
 
 settings.register_profile(
-    "default", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "default", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", settings.get_profile("default"), max_examples=5000)
 settings.load_profile("default")
