@@ -15,7 +15,7 @@ from landscape_core.planes import check_direction
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 
-SAMPLES = 128  # digits that pass the network together: their activations stay in cache
+SAMPLES = 256  # digits that pass the network together: their activations stay in cache
 PARTS = 16  # into how many parts the digits are cut, at most: one array of sums for each
 
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landscape_core._blocks import Array, run, slices
+from landscape_core._blocks import BLOCK, Array, run, slices
 from landscape_core._kernels import jets
 from landscape_core._kernels.kernel import COUNT, Kernel, error, signs
 from landscape_core.mnist import Digits
 from landscape_core.network import Network
-
-SAMPLES = 128  # a layer's activations for these stay in cache
 
 
 class Sweep(Kernel):
@@ -32,6 +30,9 @@ class Sweep(Kernel):
         self.network, self.count = network, len(digits)
         self.signs = np.ascontiguousarray(signs(digits).T)
         self.layers = list(zip(centre, a, b, strict=True))
+        self.widest = max(len(c) for c in centre)
+        #: Of so many samples, the widest layer's activations stay in cache.
+        self.samples = max(8, BLOCK // self.widest // 8 * 8)
         first = np.concatenate([centre[0], a[0], b[0]])
         self.start = np.empty((3, len(centre[0]), len(digits)))
 
@@ -45,7 +46,7 @@ class Sweep(Kernel):
         result = np.zeros((len(a), COUNT[order]))
 
         def fill(part: slice) -> None:
-            room = np.empty((2, SAMPLES * max(len(layer[0]) for layer in self.layers)))
+            room = np.empty((2, self.widest * min(self.samples, self.count)))
             for i in range(part.start, part.stop):
                 weights = [c + a[i] * da + b[i] * db for c, da, db in self.layers[1:]]
                 if order:
@@ -66,7 +67,7 @@ class Sweep(Kernel):
         last = len(weights) - 1
         turned = [w if relu and i < last else -w for i, w in enumerate(weights)]
         total = 0.0
-        for n in slices(self.count, SAMPLES):
+        for n in slices(self.count, self.samples):
             c, da, db = self.start[..., n]
             z = c + a * da + b * db
             if not (relu and weights):
@@ -91,7 +92,7 @@ class Sweep(Kernel):
         """Sum the squared errors and their derivatives."""
         activate = jets.relu if self.network.hidden == "relu" else jets.sigmoid
         total = np.zeros((COUNT[order], 1))
-        for n in slices(self.count, SAMPLES):
+        for n in slices(self.count, self.samples):
             c, da, db = self.start[..., n]
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}
