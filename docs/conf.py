@@ -70,6 +70,7 @@ extensions = [
     "metadata",
     "pictures",
     "seen_in",
+    "surfaces",
     "variants",
 ]
 exclude_patterns = ["_build"]
@@ -97,7 +98,6 @@ sphinx_gallery_conf = {
     "backreferences_dir": "gallery/backreferences",
     "doc_module": ("landscape_core",),
     "css": (),
-    "download_all_examples": False,
     "show_signature": False,
     "write_computation_times": False,
     "min_reported_time": 1e9,

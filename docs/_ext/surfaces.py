@@ -1,0 +1,286 @@
+"""Write what the page "Drop a ball" shows: one file for each surface, loaded when it is chosen.
+
+A surface is defined by the Python code that the page offers to its readers, so that the two cannot
+differ. Contours, heights and critical points come from the core, and so do the constants with which
+the browser computes the exact cost itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import contourpy
+import matplotlib
+import numpy as np
+from fingerprints import fingerprint
+from matplotlib.colors import to_hex
+from numpy.typing import NDArray
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+import landscape_core
+from landscape_core import GradientDescent, Landscape, WeightPlane, descend, drawing
+from landscape_core.export import export_plane
+
+PAGE = "drop_a_ball"
+SCRIPTS = (
+    "catalogue",
+    "model",
+    "optimizers",
+    "verdict",
+    "ball",
+    "link",
+    "loader",
+    "screen",
+    "looks",
+    "map",
+    "relief",
+    "curve",
+    "texts",
+    "app",
+)
+
+LEVELS = 21  # contour lines, as in the article
+GRID = 97  # points along each side of the map, whose contours are then smooth to the eye
+MESH = 41  # points along each side of the relief
+STEPS = 65535  # positions of a contour's corner along each side, as many as two bytes can tell
+
+WINDOW = (-15.0, 17.0, -15.0, 18.0)  # the article's: from a, to a, from b, to b
+STARTS = ((-9.0, 15.0), (12.0, 12.0), (6.0, -9.0))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A surface to choose: the code that makes its plane, and with what the page begins."""
+
+    name: str
+    group: str
+    title: str
+    code: str
+    rate: float
+    epochs: int
+    window: tuple[float, float, float, float] = WINDOW
+    starts: tuple[tuple[float, float], ...] = STARTS
+
+    @property
+    def imports(self) -> list[str]:
+        """The names of the package that the code uses."""
+        return sorted(set(re.findall(r"\w+", self.code)) & set(landscape_core.__all__))
+
+    def plane(self) -> WeightPlane:
+        """Run the code."""
+        names = {name: getattr(landscape_core, name) for name in self.imports}
+        exec(self.code, names)
+        plane: WeightPlane = names["plane"]
+        return plane
+
+
+def _random(seed: int, digits: int, a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
+    network = f"Network.random(seed={seed})"
+    return f"plane = WeightPlane({network}, load_mnist({digits}), a={a}, b={b})"
+
+
+OUTPUT = (2, 5, 250), (2, 5, 251)
+ARTICLE_STARTS = ((-9.0, 15.0), (-10.1, 15.0), (-11.0, 15.0))
+TRAINED = """\
+training = train(Network.random(seed=135), load_mnist(1000), Adam(0.001), epochs=100, batch=50)
+network = training.networks[-1]
+plane = WeightPlane(network, load_mnist(1000), a=(2, 5, 250), b=(2, 5, 251))"""
+
+SURFACES = (
+    Surface(
+        "n100", "The article’s network", "100 digits", _random(135, 100, *OUTPUT),
+        rate=5.0, epochs=10_000, starts=ARTICLE_STARTS,
+    ),
+    Surface(
+        "n100-wide", "The article’s network", "100 digits, from further away",
+        _random(135, 100, *OUTPUT),
+        rate=50.0, epochs=5_000, window=(-20.0, 60.0, -20.0, 25.0), starts=ARTICLE_STARTS,
+    ),
+    Surface(
+        "n10000", "The article’s network", "10,000 digits", _random(135, 10_000, *OUTPUT),
+        rate=50.0, epochs=1_000,
+    ),
+    *(
+        Surface(
+            f"seed{seed}-n500", "Other seeds, 500 digits", f"seed {seed}",
+            _random(seed, 500, (1, 200, 30), (1, 200, 31)),
+            rate=200.0, epochs=1_000,
+        )
+        for seed in (3, 16, 60, 140)
+    ),
+    *(
+        Surface(
+            f"seed{seed}-n1000", "Other seeds, 1,000 digits", title,
+            _random(seed, 1000, (1, 5, 5), (1, 5, 6)),
+            rate=100.0, epochs=1_000,
+        )
+        for seed, title in (
+            (158, "seed 158"), (20, "seed 20"), (41, "seed 41"),
+            (140, "seed 140, which the article calls 106"),
+        )
+    ),
+    Surface(
+        "trained", "A trained network", "1,000 digits", TRAINED, rate=5.0, epochs=1_000,
+    ),
+)  # fmt: skip
+
+
+def _file(surface: Surface) -> dict[str, Any]:
+    """Collect what the page needs of one surface."""
+    plane = surface.plane()
+    a0, a1, b0, b1 = surface.window
+    fine = plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID))
+    mesh = plane.landscape(np.linspace(a0, a1, MESH), np.linspace(b0, b1, MESH))
+    points = landscape_core.find_critical_points(plane, (a0, a1), (b0, b1))
+    return {
+        "plane": export_plane(plane),
+        "code": surface.code,
+        "imports": surface.imports,
+        "window": surface.window,
+        "range": (fine.cost.min(), fine.cost.max()),
+        "bands": _bands(fine),
+        "colours": _colours(),
+        "heights": _base64(mesh.cost.astype("<f4")),
+        "mesh": MESH,
+        "critical": [
+            {"a": point.a, "b": point.b, "cost": point.cost, "kind": point.kind}
+            for point in points
+        ],
+    }  # fmt: skip
+
+
+def _colours() -> list[str]:
+    """Return one colour for each band, from low to high."""
+    middles = (np.arange(LEVELS - 1) + 0.5) / (LEVELS - 1)
+    return [to_hex(colour) for colour in matplotlib.colormaps["cividis"](middles)]
+
+
+def _bands(landscape: Landscape) -> dict[str, Any]:
+    """Outline, for each level but the lowest, the region that lies above it.
+
+    The corners count from 0 to STEPS along each side of the window.
+    """
+    generator = contourpy.contour_generator(
+        x=np.linspace(0, STEPS, len(landscape.a)),
+        y=np.linspace(0, STEPS, len(landscape.b)),
+        z=landscape.cost,
+        fill_type=contourpy.FillType.OuterOffset,
+    )
+    low, high = landscape.cost.min(), landscape.cost.max()
+    corners: list[NDArray[np.float64]] = []
+    lengths: list[list[int]] = []
+    for level in np.linspace(low, high, LEVELS)[1:-1]:
+        regions: Any = generator.filled(level, 2 * high - low)
+        corners.extend(regions[0])
+        lengths.append([int(n) for ends in regions[1] for n in np.diff(ends)])
+    return {
+        "corners": _base64(np.rint(np.concatenate(corners)).astype("<u2")),
+        "lengths": lengths,
+    }
+
+
+def _base64(numbers: NDArray[Any]) -> str:
+    return base64.b64encode(numbers.tobytes()).decode("ascii")
+
+
+def _catalogue() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": surface.name,
+            "group": surface.group,
+            "title": surface.title,
+            "rate": surface.rate,
+            "epochs": surface.epochs,
+            "starts": surface.starts,
+        }
+        for surface in SURFACES
+    ]
+
+
+def _picture(surface: Surface, file: dict[str, Any]) -> str:
+    """Draw the map with the paths of the first balls, for those who read without JavaScript."""
+    size = 600
+    corners = np.frombuffer(base64.b64decode(file["bands"]["corners"]), "<u2").reshape(-1, 2)
+    corners = np.rint(corners * (size / STEPS) * [1, -1] + [0, size]).astype(int)
+    parts = [f'<rect width="{size}" height="{size}" fill="{file["colours"][0]}"/>']
+    begin = 0
+    for colour, lengths in zip(file["colours"][1:], file["bands"]["lengths"], strict=True):
+        rings = []
+        for length in lengths:
+            ring = corners[begin : begin + length]
+            rings.append("M" + " ".join(f"{x},{y}" for x, y in ring) + "Z")
+            begin += length
+        parts.append(f'<path fill="{colour}" fill-rule="evenodd" d="{"".join(rings)}"/>')
+    descent = descend(
+        surface.plane(), surface.starts, GradientDescent(surface.rate), surface.epochs, every=20
+    )
+    a0, a1, b0, b1 = surface.window
+    places = (descent.weights - [a0, b1]) / [a1 - a0, b0 - b1] * size
+    for ball, colour in enumerate(drawing.ACCENTS[: len(surface.starts)]):
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places[:, ball])
+        for ink, width in (("#ffffff", 6), (colour, 3)):
+            parts.append(
+                f'<polyline points="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>'
+            )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        + "".join(parts)
+        + "</svg>\n"
+    )
+
+
+def _folder(app: Sphinx) -> Path:
+    return Path(app.srcdir, "gallery", "static")
+
+
+def add_static_path(app: Sphinx, config: Config) -> None:
+    """Let Sphinx copy the surfaces with the other static files."""
+    _folder(app).mkdir(parents=True, exist_ok=True)
+    config.html_static_path.append(_folder(app).relative_to(app.srcdir).as_posix())
+
+
+def write_surfaces(app: Sphinx) -> None:
+    """Write all files, unless they are there and nothing they rest on has changed."""
+    folder = _folder(app) / "surfaces"
+    folder.mkdir(exist_ok=True)
+    stamp = _folder(app).with_name("surfaces")
+    if stamp.exists() and stamp.read_text() == fingerprint():
+        return
+    stamp.unlink(missing_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    for surface in SURFACES:
+        file = _file(surface)
+        text = f"DropABall.register({json.dumps(surface.name)}, {json.dumps(file)});\n"
+        (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
+        if surface is SURFACES[0]:
+            (folder / f"{surface.name}.svg").write_text(_picture(surface, file), encoding="ascii")
+    text = (
+        f"var DropABall = DropABall || {{}};\nDropABall.catalogue = {json.dumps(_catalogue())};\n"
+    )
+    (folder / "catalogue.js").write_text(text, encoding="ascii")
+    stamp.write_text(fingerprint())
+
+
+def add_scripts(app: Sphinx, page: str, *_: Any) -> None:
+    """Load the scripts and styles on their one page only."""
+    if page == PAGE:
+        app.add_css_file("ball/ball.css")
+        for script in SCRIPTS:
+            folder = "surfaces" if script == "catalogue" else "ball"
+            app.add_js_file(f"{folder}/{script}.js", loading_method="defer")
+        app.add_js_file(f"surfaces/{SURFACES[0].name}.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Write the surfaces before the pages are read."""
+    app.connect("config-inited", add_static_path, priority=400)
+    app.connect("builder-inited", write_surfaces)
+    app.connect("html-page-context", add_scripts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,193 @@
+// The surface from above: filled contours, critical points, paths, and a cross-hair to choose a start with.
+"use strict";
+
+var DropABall = DropABall || {};
+
+DropABall.Map = class {
+  /**
+   * @param {HTMLElement} element holds two canvases, the ground and what moves on it
+   * @param {(a: number, b: number) => void} drop called with the start that the reader chooses
+   * @param {(a: number, b: number, spoken: boolean) => void} point called with where the reader points
+   */
+  constructor(element, drop, point) {
+    const [ground, moving] = element.querySelectorAll("canvas");
+    this.element = element;
+    this.ground = new DropABall.Screen(ground);
+    this.moving = new DropABall.Screen(moving);
+    /** @type {[number, number] | null} */
+    this.cross = null;
+    this.drop = drop;
+    this.point = point;
+    element.addEventListener("click", (event) => this.drop(...this.at(event)));
+    element.addEventListener("pointermove", (event) => this.point(...this.at(event), false));
+    element.addEventListener("keydown", (event) => this.key(event));
+    element.addEventListener("focus", () => this.moveCross(0, 0));
+    element.addEventListener("blur", () => {
+      this.cross = null;
+      element.dispatchEvent(new Event("change"));
+    });
+  }
+
+  /** @param {Surface} surface */
+  show(surface) {
+    this.surface = surface;
+    this.bands = [];
+    const corners = new Uint16Array(DropABall.decode(surface.file.bands.corners));
+    let i = 0;
+    for (const lengths of surface.file.bands.lengths) {
+      const band = new Path2D();
+      for (const length of lengths) {
+        for (const end = i + 2 * length; i < end; i += 2) {
+          band.lineTo(corners[i] / 65535, corners[i + 1] / 65535);
+        }
+        band.closePath();
+      }
+      this.bands.push(band);
+    }
+    this.drawGround();
+  }
+
+  /** The rectangle of the window on the canvas. */
+  get frame() {
+    const left = 34;
+    const bottom = 34;
+    const top = 8;
+    const right = 10;
+    return {
+      left,
+      top,
+      width: this.ground.width - left - right,
+      height: this.ground.height - top - bottom,
+    };
+  }
+
+  /**
+   * Return where on the canvas a point of the plane is.
+   * @param {number} a
+   * @param {number} b
+   * @returns {[number, number]}
+   */
+  place(a, b) {
+    const { left, top, width, height } = this.frame;
+    const [a0, a1, b0, b1] = this.surface.window;
+    return [left + ((a - a0) / (a1 - a0)) * width, top + ((b1 - b) / (b1 - b0)) * height];
+  }
+
+  /**
+   * Return the point of the plane under the pointer, to a hundredth.
+   * @param {MouseEvent} event
+   * @returns {[number, number]}
+   */
+  at(event) {
+    const box = this.element.getBoundingClientRect();
+    const { left, top, width, height } = this.frame;
+    const [a0, a1, b0, b1] = this.surface.window;
+    const a = a0 + ((event.clientX - box.left - left) / width) * (a1 - a0);
+    const b = b1 - ((event.clientY - box.top - top) / height) * (b1 - b0);
+    const [x, y] = this.surface.clamp(a, b);
+    return [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const far = event.shiftKey ? 5 : 0.5;
+    /** @type {Record<string, [number, number]>} */
+    const ways = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] };
+    if (event.key in ways) {
+      this.moveCross(...ways[event.key]);
+    } else if (event.key === "Enter" || event.key === " ") {
+      this.drop(...this.cross);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /**
+   * @param {number} a
+   * @param {number} b
+   */
+  moveCross(a, b) {
+    const [a0, a1, b0, b1] = this.surface.window;
+    const [x, y] = this.cross ?? [Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)];
+    this.cross = this.surface.clamp(x + a, y + b);
+    this.point(...this.cross, true);
+    this.element.dispatchEvent(new Event("change"));
+  }
+
+  drawGround() {
+    const { context } = this.ground;
+    const { left, top, width, height } = this.frame;
+    const [a0, a1, b0, b1] = this.surface.window;
+    this.ground.clear();
+    context.save();
+    context.translate(left, top + height);
+    context.scale(width, -height);
+    context.fillStyle = this.surface.file.colours[0];
+    context.fillRect(0, 0, 1, 1);
+    this.bands.forEach((band, i) => {
+      context.fillStyle = this.surface.file.colours[i + 1];
+      context.fill(band, "evenodd");
+    });
+    context.restore();
+    context.strokeRect(left, top, width, height);
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    for (const a of DropABall.ticks(a0, a1)) {
+      const [x] = this.place(a, b0);
+      context.fillRect(x - 0.5, top + height, 1, 4);
+      context.fillText(DropABall.print(a), x, top + height + 6);
+    }
+    context.fillText("a", left + width / 2, top + height + 20);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const b of DropABall.ticks(b0, b1)) {
+      const [, y] = this.place(a0, b);
+      context.fillRect(left - 4, y - 0.5, 4, 1);
+      context.fillText(DropABall.print(b), left - 6, y);
+    }
+    context.textAlign = "left";
+    context.fillText("b", 0, top + height / 2);
+    for (const { a, b, kind } of this.surface.file.critical) {
+      DropABall.drawCritical(context, kind, ...this.place(a, b));
+    }
+  }
+
+  /**
+   * @param {Ball[]} balls
+   * @param {number} epoch
+   */
+  drawMoving(balls, epoch) {
+    const { context } = this.moving;
+    const { left, top, width, height } = this.frame;
+    const { surface } = this;
+    const [a0, a1, b0, b1] = surface.window;
+    this.moving.clear();
+    balls.forEach((ball, i) => {
+      const path = DropABall.tracePath(ball, epoch, (a, b, _cost, _epoch, place) => {
+        place[0] = left + ((a - a0) / (a1 - a0)) * width;
+        place[1] = top + ((b1 - b) / (b1 - b0)) * height;
+        return surface.shows(a, b);
+      });
+      DropABall.drawPath(context, DropABall.looks[i], path);
+    });
+    balls.forEach((ball, i) => {
+      const at = ball.at(epoch);
+      const [a, b] = surface.clamp(at.a, at.b);
+      DropABall.drawBall(context, DropABall.looks[i], ...this.place(a, b));
+    });
+    if (this.cross) {
+      const [x, y] = this.place(...this.cross);
+      for (const [line, colour] of /** @type {[number, string][]} */ ([[4, "#000000"], [2, "#ffffff"]])) {
+        context.lineWidth = line;
+        context.strokeStyle = colour;
+        context.beginPath();
+        context.moveTo(x - 14, y);
+        context.lineTo(x + 14, y);
+        context.moveTo(x, y - 14);
+        context.lineTo(x, y + 14);
+        context.stroke();
+      }
+    }
+  }
+};

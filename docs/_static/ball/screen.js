@@ -1,0 +1,80 @@
+// A canvas that is sharp on every display and takes its ink from the page's theme.
+"use strict";
+
+var DropABall = DropABall || {};
+
+DropABall.Screen = class {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.width = 0;
+    this.height = 0;
+    this.fit();
+  }
+
+  /**
+   * Take on the size that the page gives the canvas.
+   * @returns {boolean} whether it has changed
+   */
+  fit() {
+    const { clientWidth, clientHeight } = this.canvas;
+    const scale = Math.max(window.devicePixelRatio, 1);
+    const [width, height] = [Math.round(clientWidth * scale), Math.round(clientHeight * scale)];
+    const changed = width !== this.canvas.width || height !== this.canvas.height;
+    if (changed) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    this.width = clientWidth;
+    this.height = clientHeight;
+    this.context.setTransform(scale, 0, 0, scale, 0, 0);
+    return changed;
+  }
+
+  /** Wipe everything, and set the page's type. */
+  clear() {
+    this.context.clearRect(0, 0, this.width, this.height);
+    this.context.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
+    this.context.fillStyle = this.ink("foreground-primary");
+    this.context.strokeStyle = this.ink("foreground-border");
+    this.context.lineWidth = 1;
+  }
+
+  /**
+   * Return a colour of the theme.
+   * @param {string} name
+   */
+  ink(name) {
+    return getComputedStyle(this.canvas).getPropertyValue(`--color-${name}`);
+  }
+};
+
+/**
+ * Return round numbers between two ends, some five of them.
+ * @param {number} from
+ * @param {number} to
+ * @returns {number[]}
+ */
+DropABall.ticks = (from, to) => {
+  const rough = (to - from) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const result = [];
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + 1e-9 * step; i++) {
+    result.push(i * step + 0); // and not −0
+  }
+  return result;
+};
+
+/**
+ * Write a number with a true minus sign and without the dust of floating point.
+ * @param {number} value
+ * @param {number} [digits] significant ones
+ */
+DropABall.print = (value, digits = 6) => {
+  const short = Number(value.toPrecision(digits));
+  const size = Math.abs(short);
+  const text = size && (size < 1e-4 || size >= 1e9) ? short.toExponential() : String(short);
+  return text.replaceAll("-", "−");
+};

@@ -1,0 +1,65 @@
+// What the page says and gives away: the state of a ball, the table of the paths, the same in Python.
+"use strict";
+
+var DropABall = DropABall || {};
+
+/**
+ * Write the paths as a table.
+ * @param {Ball[]} balls
+ * @returns {string} comma-separated, with a header
+ */
+DropABall.writeTable = (balls) => {
+  const rows = ["ball,optimizer,learning_rate,epoch,a,b,cost"];
+  balls.forEach(({ settings, path, known }, i) => {
+    const name = `${i + 1},${settings.optimizer},${settings.rate}`;
+    for (let e = 0; e <= known; e++) {
+      rows.push(`${name},${e},${path[3 * e]},${path[3 * e + 1]},${path[3 * e + 2]}`);
+    }
+  });
+  return `${rows.join("\n")}\n`;
+};
+
+/**
+ * Write the Python that walks the same paths.
+ * @param {Surface} surface
+ * @param {Settings[]} balls
+ * @returns {string}
+ */
+DropABall.writePython = (surface, balls) => {
+  const names = new Set([...surface.file.imports, "descend", ...balls.map((ball) => ball.optimizer)]);
+  const runs = balls.map(
+    ({ start, optimizer, rate, epochs }) => `    ((${start.join(", ")}), ${optimizer}(${rate}), ${epochs}),`,
+  );
+  return [
+    "from landscape_core import (",
+    ...[...names].sort().map((name) => `    ${name},`),
+    ")",
+    "",
+    surface.file.code,
+    "for start, optimizer, epochs in [",
+    ...runs,
+    "]:",
+    "    descent = descend(plane, start, optimizer, epochs)",
+    "    print(descent.weights[-1, 0], descent.cost[-1, 0])",
+    "",
+  ].join("\n");
+};
+
+/** The optimizers' names as text. */
+DropABall.optimizerNames = {
+  GradientDescent: "gradient descent",
+  Momentum: "momentum",
+  Nesterov: "Nesterov",
+  AdaGrad: "AdaGrad",
+  RMSProp: "RMSProp",
+  Adam: "Adam",
+};
+
+/** What each verdict means. */
+DropABall.meanings = {
+  minimum: "the gradient all but vanishes, and the surface bends upwards every way",
+  saddle: "the gradient all but vanishes, and the surface bends upwards one way and downwards another",
+  maximum: "the gradient all but vanishes, and the surface bends downwards every way",
+  flat: "hardly any slope or bend",
+  descending: "there is a way down from here",
+};

@@ -1,0 +1,80 @@
+"""The few numbers that a plane rests on, for programs that compute its cost elsewhere."""
+
+from __future__ import annotations
+
+import base64
+from typing import TypedDict
+
+import numpy as np
+
+from landscape_core._blocks import Array
+from landscape_core._kernels import Ridge
+from landscape_core.planes import Plane
+
+__all__ = ["PlaneConstants", "export_plane"]
+
+
+class PlaneConstants(TypedDict):
+    """All that is needed to compute the cost of a plane exactly, ready for JSON.
+
+    With N samples and e = 1 / (1 + exp(c + a h + b g)) for each, the cost is
+    ``base`` + mean of F(e). Without terms, F(e) = e². With terms, F is the sample's Chebyshev
+    series in 2e − 1.
+    """
+
+    samples: int
+    """N."""
+    base: float
+    """The share of the cost that a and b do not reach."""
+    terms: int
+    """The number of terms of each sample's series, or 0."""
+    constants: str
+    """c, h and g of all samples one after the other, then the series row by row: little-endian
+    float64 in base 64."""
+
+
+def export_plane(plane: Plane) -> PlaneConstants:
+    """Return the constants with which another program can compute a plane's cost.
+
+    Parameters
+    ----------
+    plane : Plane
+        The plane of two weights into one unit.
+
+    Returns
+    -------
+    PlaneConstants
+        The numbers that the plane itself computes with, to the bit.
+
+    Raises
+    ------
+    ValueError
+        If the cost of the plane does not come down to a few numbers for each sample.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> constants = export_plane(plane)
+    >>> constants["samples"], constants["terms"], len(constants["constants"])
+    (100, 0, 3200)
+    """
+    kernel = plane._kernel
+    if not isinstance(kernel, Ridge):
+        raise ValueError(
+            f"the plane computes its cost with {type(kernel).__name__}, whose constants are not "
+            "exported: choose two weights into one unit"
+        )
+    parts = [kernel.c, kernel.h, kernel.g]
+    if kernel.series is not None:
+        parts.append(kernel.series.T.ravel())
+    return {
+        "samples": len(kernel.c),
+        "base": kernel.base,
+        "terms": 0 if kernel.series is None else len(kernel.series),
+        "constants": _base64(np.concatenate(parts)),
+    }
+
+
+def _base64(numbers: Array) -> str:
+    return base64.b64encode(numbers.astype("<f8").tobytes()).decode("ascii")
