@@ -34,3 +34,15 @@ def direct_cost() -> Callable[[Sequence[np.ndarray], Digits], float]:
 def hundred() -> Digits:
     """Load the article's first hundred digits."""
     return load_mnist(100)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a long run choose how often each kind of work is killed."""
+    parser.addoption("--kills", type=int, default=3, help="how often to kill each kind of work")
+
+
+@pytest.fixture
+def kills(request: pytest.FixtureRequest) -> int:
+    """Give the number of times that a test is to kill what it started."""
+    number: int = request.config.getoption("--kills")
+    return number

@@ -646,23 +646,61 @@ class TestFetching:
 
     def test_processes_at_once(self, cache, server):
         """Processes that race for one cache all get the right digits."""
-        script = (
-            "import json, sys, pooch\n"
-            "from pathlib import Path\n"
-            "from landscape_core import _archive, load_mnist\n"
-            "folder, mirrors, contents = json.loads(sys.argv[1])\n"
-            "pooch.os_cache = lambda _: Path(folder)\n"
-            "_archive.MIRRORS = mirrors\n"
-            "_archive.CONTENTS = {k: _archive.Content(*v) for k, v in contents.items()}\n"
-            f"print(load_mnist({COUNT}, 'test').checksum)\n"
-        )
-        told = json.dumps([str(cache), _archive.MIRRORS, _archive.CONTENTS])
-        command = [sys.executable, "-W", "error", "-c", script, told]
-        processes = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(4)]
+        processes = [start_loading(cache) for _ in range(4)]
         answers = {process.communicate()[0].decode().strip() for process in processes}
         assert [process.returncode for process in processes] == [0, 0, 0, 0]
         assert answers == {load_mnist(COUNT, "test").checksum}
         assert files(cache) == [f"{IMAGES}.gz", f"{LABELS}.gz"]
+
+    def test_killed_at_random(self, cache, server, kills):
+        """A download killed at any moment leaves a cache that the next one completes."""
+        server.answers[f"/one/{IMAGES}.gz"] = slowly
+        generator = np.random.default_rng(10)
+        for _ in range(kills):
+            process = start_loading(cache)
+            while not server.asked:  # a program takes its time to begin
+                time.sleep(0.01)
+            time.sleep(generator.uniform(0, 0.4))
+            process.kill()
+            process.communicate()
+            for file in cache.glob("t10k*"):
+                _archive.unpack(file.read_bytes(), file.name.removesuffix(".gz"))
+                file.unlink()
+            server.asked.clear()
+        assert is_right(load_mnist(COUNT, "test"))
+
+
+def slowly(handler):
+    """Send the file in a few portions."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(GZ)))
+    handler.end_headers()
+    for start in range(0, len(GZ), len(GZ) // 8):
+        handler.wfile.write(GZ[start : start + len(GZ) // 8])
+        time.sleep(0.03)
+
+
+LOADING = f"""
+import json, sys, pooch
+from pathlib import Path
+from landscape_core import _archive, load_mnist
+
+folder, mirrors, contents = json.loads(sys.argv[1])
+pooch.os_cache = lambda _: Path(folder)
+_archive.MIRRORS = mirrors
+_archive.CONTENTS = {{k: _archive.Content(*v) for k, v in contents.items()}}
+print(load_mnist({COUNT}, "test").checksum)
+"""
+
+
+def start_loading(cache):
+    """Start a process that loads the small files from the same mirrors into the same cache."""
+    told = json.dumps([str(cache), _archive.MIRRORS, _archive.CONTENTS])
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", LOADING, told],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @pytest.fixture

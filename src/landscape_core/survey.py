@@ -117,23 +117,30 @@ def _header(reduce: Callable[[WeightPlane], Mapping[str, float]]) -> str:
 
 def _read(file: Path, header: str) -> dict[str, Row]:
     """Return the finished rows of a file, after cutting off a line that a stop left unfinished."""
-    if not file.exists() or not file.stat().st_size:
-        _write(file, header)
-        return {}
-    content = file.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    first, *lines = whole.decode().splitlines() or [""]
-    if whole and first != header:
+    content = file.read_bytes() if file.exists() else b""
+    first = f"{header}\n".encode()
+    if not (content.startswith(first) or first.startswith(content)):
         raise ValueError(
-            f"{file} begins with {first[:80]!r}: it holds no survey by this reduce function; "
+            f"{file} begins with {content[:80]!r}: it holds no survey by this reduce function; "
             "choose another file or delete it"
         )
+    whole = content[: content.rfind(b"\n") + 1]
     if len(whole) < len(content):
         with file.open("r+b") as stream:
             stream.truncate(len(whole))
     if not whole:
         _write(file, header)
-    return {_key_of(row): row for row in map(json.loads, lines)}
+    rows = {}
+    for number, line in enumerate(whole.splitlines()[1:], start=2):
+        try:
+            row = json.loads(line)
+            rows[_key_of(row)] = row
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(
+                f"line {number} of {file} is damaged, it reads {line[:80]!r}: "
+                "delete the line, and its plane is computed again"
+            ) from None
+    return rows
 
 
 def _append(file: Path, row: Row) -> None:
