@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import sphinx_gallery.gen_gallery
 from hatchling.build import build_wheel
 from sphinx.application import Sphinx
 
@@ -25,6 +26,12 @@ README = """\
 Every figure of the site, as a script and as a notebook, with the package that they use.
 Install them in a new environment: python -m pip install -r requirements.txt
 Then run any of them: python article/descent_3d.py, or open a notebook with jupyter notebook
+"""
+LINK = f"""
+.. container:: sphx-glr-footer
+
+   :download:`All figures, scripts and notebooks: {ARCHIVE} </gallery/{ARCHIVE}>`
+
 """
 BLOCK = re.compile(r"^\.\. GENERATED FROM PYTHON SOURCE LINES .*$", re.MULTILINE)
 PRINTED = re.compile(
@@ -100,6 +107,7 @@ def make_downloads(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Follow the drawing of the figures."""
+    """Follow the drawing of the figures; one archive takes the place of sphinx-gallery's."""
+    sphinx_gallery.gen_gallery.generate_zipfiles = lambda *_: LINK
     app.connect("builder-inited", make_downloads, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
