@@ -116,6 +116,7 @@ axes.legend()
 
 # %%
 # The claim holds, and has a rate: the surfaces approach the one of all digits as a mean of
-# independent surfaces should, within the scatter of thirty samples. But "smoother" is not "fewer critical points" at each step. The few
-# digits of the article's surface have fewer of them than some larger samples, because its window
-# is full of slopes; only the largest samples leave one minimum and nothing else.
+# independent surfaces should, within the scatter of thirty samples. But "smoother" is not "fewer
+# critical points" at each step. The few digits of the article's surface have fewer of them than
+# some larger samples, because its window is full of slopes; only the largest samples leave one
+# minimum and nothing else.
