@@ -1,0 +1,134 @@
+r"""
+A saddle in all directions?
+===========================
+
+A critical point of a slice is a place where two derivatives vanish: those by the two weights that
+vary. The network has 69,200. This page goes to the critical points of the article's N = 100 slice
+and asks for all the derivatives there, and for the Hessian of all the weights. That matrix has
+nearly five billion entries and is never formed: its product with a vector costs about two
+gradients, and Lanczos iteration finds its outermost eigenvalues from such products alone.
+
+The Hessian of the slice consists of four entries of the full one. Such a principal submatrix
+cannot bend more, in either sense, than the matrix it is cut from:
+
+.. math::
+
+    \lambda_{\min}^{\text{full}} \le \lambda_{\min}^{\text{slice}}
+    \le \lambda_{\max}^{\text{slice}} \le \lambda_{\max}^{\text{full}} .
+
+So a negative eigenvalue in the slice proves that the cost bends downwards somewhere. Two positive
+ones prove nothing.
+"""
+
+# %%
+# The slice's critical points, in a window wide enough to hold its minimum. At each, the length of
+# the full gradient, and the extreme eigenvalues of both Hessians.
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from landscape_core import (
+    Adam,
+    DirectionPlane,
+    Network,
+    WeightPlane,
+    drawing,
+    extreme_eigenpairs,
+    find_critical_points,
+    gradient,
+    load_mnist,
+    train,
+)
+from landscape_core.network import flatten
+
+drawing.use_style()
+digits, network = load_mnist(100), Network.random(seed=135)
+plane = WeightPlane(network, digits, a=(2, 5, 250), b=(2, 5, 251))
+
+
+def examine(name, network):
+    """Print and return what all the weights together say of a place."""
+    slope = np.linalg.norm(flatten(gradient(network, digits)))
+    low, high = extreme_eigenpairs(network, digits)
+    print(
+        f"{name}\n  all weights: gradient {slope:.4f}, curvature {low.value:.4f} … {high.value:.4f}"
+    )
+    return low, high
+
+
+rows = {}
+for point in find_critical_points(plane, (-15, 40), (-15, 18)):
+    weights = [w.copy() for w in network.weights]
+    weights[2][5, [250, 251]] = point.a, point.b
+    name = f"{point.kind} ({point.a:.2f}, {point.b:.2f})"
+    ends = examine(name, Network(weights))
+    rows[name] = (Network(weights), point.eigenvalues, ends)
+    print(f"  the slice:   gradient 0, curvature {point.eigenvalues[0]:.6f} …", end=" ")
+    print(f"{point.eigenvalues[1]:.6f}")
+
+# %%
+# Then the same after training all the weights, where the gradient is nearly gone.
+
+training = train(network, digits, Adam(0.001), epochs=1000, every=1000)
+trained = training.networks[-1]
+print(f"cost {training.cost[0]:.3f} before training, {training.cost[-1]:.3f} after")
+ends = examine("trained", trained)
+place = trained.weights[2][5, [250, 251]]
+after = WeightPlane(trained, digits, plane.a, plane.b).hessian(*place)
+rows["after training"] = (trained, np.linalg.eigvalsh(after), ends)
+
+# %%
+# Above, both ranges of curvature. Below, what lies beside the slice's minimum: the cost along the
+# two weights, and along the direction in which the full Hessian is most negative.
+
+
+def line(k):
+    """Return the look of one of three lines."""
+    return {key: drawing.STYLES[k][key] for key in ("color", "linestyle")}
+
+
+figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.3, 8.2), layout="constrained")
+for y, (_, inside, (low, high)) in enumerate(rows.values()):
+    upper.plot([low.value, high.value], [y, y], "|-", color=drawing.ACCENTS[1], markersize=16)
+    upper.plot(inside, [y, y], "o", color=drawing.ACCENTS[0])
+upper.set_yticks(range(len(rows)), rows)
+upper.set_xscale("symlog", linthresh=1e-5)
+upper.set_xticks([-1, -1e-2, -1e-4, 0, 1e-4, 1e-2, 1])
+upper.axvline(0, color="#808080", linewidth=1)
+upper.set(xlabel="curvature: all weights (bars), the slice (dots)", ylim=(len(rows) - 0.5, -0.5))
+
+name, (minimum, inside, (low, _)) = next(iter(rows.items()))  # the lowest point comes first
+across = np.linspace(-3, 3, 121)
+first, second = (
+    [np.zeros(w.shape) for w in minimum.weights],
+    [np.zeros(w.shape) for w in minimum.weights],
+)
+first[2][5, 250] = second[2][5, 251] = 1
+lines = (
+    DirectionPlane(minimum, digits, first, second),
+    DirectionPlane(minimum, digits, low.direction, first),
+)
+steepest = lines[1].cost(across, 0)
+lower.plot(across, lines[0].cost(across, 0), **line(0), label="along the first weight")
+lower.plot(across, lines[0].cost(0, across), **line(1), label="along the second weight")
+lower.plot(across, steepest, **line(2), label="along the most negative curvature")
+lower.set(xlabel=f"distance from the slice's {name}", ylabel="cost")
+lower.legend()
+figure.set_label(
+    "Above, a row for each critical point of the slice, and one for the trained network: on a "
+    "logarithmic scale to both sides of zero, the bar of curvatures over all weights reaches from "
+    "far negative to far positive, while the two dots of the slice lie close to zero. Below, the "
+    "cost beside the slice's minimum: level along the two weights, falling in a third direction."
+)
+
+# %%
+# What follows.
+
+bent = sum(low.value < -low.residual for _, _, (low, _) in rows.values())
+print(
+    f"At {bent} of the {len(rows)} places, the cost over all the weights bends downwards in some "
+    f"direction. The slice's {name} has curvatures {inside[0]:.6f} and {inside[1]:.6f} in the "
+    f"slice, and {low.value:.3f} along a direction outside it, where the cost falls from "
+    f"{steepest[len(across) // 2]:.4f} to {steepest.min():.4f} within {across[-1]:.0f} units: it "
+    "is no minimum of the network, nor even a critical point."
+)
