@@ -1,0 +1,250 @@
+"""The page "Drop a ball": exact, told in words, and at hand for every reader."""
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+import landscape_core
+from landscape_core import WeightPlane, descend
+
+from .conftest import OpenPage
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
+from surfaces import SURFACES, Surface
+
+PAGE = "drop_a_ball.html"
+EPOCHS = 1000
+# RMSProp's usual rate would let balls bounce, which magnifies rounding without end.
+RATES = {"AdaGrad": 0.5, "RMSProp": 0.002, "Adam": 0.05}
+
+every_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
+
+
+@cache
+def plane_of(surface: Surface) -> WeightPlane:
+    """Make the plane of a surface once."""
+    return surface.plane()
+
+
+def ends(page: Page, balls: int) -> np.ndarray:
+    """Wait until all balls are computed and return their a, b and cost."""
+    page.wait_for_function(
+        "balls => document.querySelectorAll('output[data-cost]').length === balls", arg=balls
+    )
+    return np.array(
+        page.eval_on_selector_all(
+            "output", "all => all.map(({dataset: {a, b, cost}}) => [a, b, cost].map(Number))"
+        )
+    )
+
+
+@every_surface
+def test_paths(open_page: OpenPage, surface: Surface) -> None:
+    """All six optimizers lead where they lead in Python, to a billionth after 1,000 epochs."""
+    for name in ("GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"):
+        share = 1 if name == "GradientDescent" else 10
+        rate = RATES.get(name, surface.rate / share)
+        link = "&".join(f"start={a},{b}" for a, b in surface.starts)
+        page = open_page(
+            f"{PAGE}#surface={surface.name}&{link}&optimizer={name}&lr={rate}&epochs={EPOCHS}"
+        )
+        optimizer = getattr(landscape_core, name)(rate)
+        descent = descend(plane_of(surface), surface.starts, optimizer, EPOCHS)
+        found = ends(page, len(surface.starts))
+        assert found[:, :2] == pytest.approx(descent.weights[-1], rel=0, abs=1e-9), name
+        assert found[:, 2] == pytest.approx(descent.cost[-1], rel=0, abs=1e-9), name
+
+
+@every_surface
+def test_derivatives(open_page: OpenPage, surface: Surface) -> None:
+    """Cost, gradient and eigenvalues are the core's."""
+    page = open_page(PAGE)
+    points = np.random.default_rng(0).uniform(-20, 20, (40, 2))
+    found = np.array(
+        page.evaluate(
+            """async ([name, points]) => {
+              const { model, side, low, high } = await DropABall.load(name);
+              return points.map(([a, b]) => {
+                const here = model.taylor(a, b);
+                const { eigenvalues } = DropABall.judge(here, side, high - low);
+                return [here.cost, here.a, here.b, ...eigenvalues];
+              });
+            }""",
+            [surface.name, points.tolist()],
+        )
+    )
+    a, b = points.T
+    plane = plane_of(surface)
+    expected = np.column_stack(
+        [plane.cost(a, b), plane.gradient(a, b), np.linalg.eigvalsh(plane.hessian(a, b))]
+    )
+    assert found == pytest.approx(expected, rel=0, abs=1e-9)
+
+
+def test_link(open_page: OpenPage) -> None:
+    """A link brings each ball with its own settings, and the end of each as text."""
+    page = open_page(
+        f"{PAGE}#surface=n100&start=-9,15&start=5,-5&optimizer=Adam&optimizer=Momentum"
+        "&lr=0.05&lr=2&epochs=300&epochs=200"
+    )
+    (a, b, cost), _ = ends(page, 2)
+    text = page.locator("output").first.inner_text().replace("−", "-")
+    assert re.findall(r"-?\d+\.?\d*", text)[1:] == [f"{a:.9g}", f"{b:.9g}", f"{cost:.12g}"]
+    assert page.locator("output").nth(1).get_attribute("data-epoch") == "200"
+    assert [box.input_value() for box in page.locator("fieldset select").all()] == [
+        "Adam",
+        "Momentum",
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "surface=nowhere&start=1,2",
+        "surface=n100&start=one,2",
+        "surface=n100&start=1",
+        "surface=n100&start=Infinity,2",
+        "surface=n100&start=1e999,2",
+        "surface=n100&start=1,2&optimizer=Sorcery",
+        "surface=n100&start=1,2&lr=0",
+        "surface=n100&start=1,2&lr=fast",
+        "surface=n100&start=1,2&epochs=1000000",
+        "surface=n100&start=1,2&epochs=2.5",
+        "surface=n100" + "&start=1,2" * 7,
+    ],
+)
+def test_bad_link(open_page: OpenPage, link: str) -> None:
+    """A link that makes no sense is answered with a plain message and the first state."""
+    page = open_page(f"{PAGE}#{link}")
+    assert ends(page, 3)[:, :2].tolist() == [list(start) for start in SURFACES[0].starts]
+    message = page.get_by_role("alert").inner_text()
+    assert re.search(r"(does not work: give|choose one of|at most)", message)
+    assert "Here is the page as it begins." in message
+
+
+@pytest.mark.parametrize(
+    ("point", "word"),
+    [
+        ("surface=n100&start=0.46998,3.19784", "saddle"),
+        ("surface=n100-wide&start=36.5212,4.9047", "minimum"),
+        ("surface=n100-wide&start=19.32,-1.06", "maximum"),
+        ("surface=n100&start=-11.59,-1.26", "flat"),
+        ("surface=n100&start=-9,15", "descending"),
+    ],
+)
+def test_verdict(open_page: OpenPage, point: str, word: str) -> None:
+    """What a ball stands on is said in one word."""
+    page = open_page(f"{PAGE}#{point}&epochs=0")
+    ends(page, 1)
+    assert page.locator(".ball-standing strong").inner_text() == word
+
+
+def test_click(open_page: OpenPage) -> None:
+    """A click drops a ball, which rolls; the address then holds the state."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.locator("#ball-map").click(position={"x": 120, "y": 100})
+    page.wait_for_function("document.getElementById('ball-epoch').textContent !== 'epoch 0'")
+    page.get_by_role("button", name="Pause").click()
+    assert page.locator("fieldset").count() == 4
+    assert page.url.count("start=") == 4
+    page.get_by_role("button", name="Rewind").click()
+    page.get_by_role("button", name="Step").click()
+    page.wait_for_function("document.getElementById('ball-epoch').textContent === 'epoch 1'")
+
+
+def test_keyboard(open_page: OpenPage) -> None:
+    """Keys choose a start, drop a ball and turn the view, and a live region says what happened."""
+    page = open_page(PAGE, reduced_motion="reduce")
+    ends(page, 3)
+    page.locator("#ball-map").focus()
+    page.keyboard.press("ArrowRight")
+    live = page.locator("#ball-live")
+    assert "cost" in live.inner_text()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "document.getElementById('ball-live').textContent.includes('Ball 4: epoch 10,000')"
+    )
+    view = "DropABall.app.relief.azimuth"
+    before = page.evaluate(view)
+    page.locator("#ball-relief").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(view) != before
+
+
+def test_reduced_motion(open_page: OpenPage) -> None:
+    """Readers who asked for less motion get the result at once."""
+    page = open_page(PAGE, reduced_motion="reduce")
+    ends(page, 3)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('output').dataset.epoch === '10000'")
+
+
+def test_typed_start(open_page: OpenPage) -> None:
+    """A start can be typed, and one that makes no sense is named."""
+    page = open_page(PAGE, reduced_motion="reduce")
+    ends(page, 3)
+    page.get_by_label("start a").first.fill("3.5")
+    page.keyboard.press("Tab")
+    assert "start=3.5,15" in page.url
+    page.get_by_label("learning rate").first.fill("fast")
+    page.keyboard.press("Tab")
+    assert "fast" in page.get_by_role("alert").inner_text()
+
+
+def test_python(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python on the page runs, and prints what the page says."""
+    page = open_page(
+        f"{PAGE}#surface=seed3-n500&start=-9,15&start=6,-9&optimizer=Adam&optimizer=AdaGrad"
+        "&lr=0.05&lr=0.5&epochs=200"
+    )
+    found = ends(page, 2)
+    exec(page.locator("#ball-python pre").inner_text(), {})
+    printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
+    assert printed.reshape(2, 3) == pytest.approx(found, rel=0, abs=1e-7)
+
+
+def test_first_python(open_page: OpenPage) -> None:
+    """Without JavaScript the page shows the Python of the balls with which it begins."""
+    still = open_page(PAGE, java_script_enabled=False)
+    page = open_page(PAGE)
+    ends(page, 3)
+    code = "#ball-python pre"
+    assert still.locator(code).inner_text().strip() == page.locator(code).inner_text().strip()
+    assert still.locator("noscript img").get_attribute("alt")
+    assert not still.locator("#ball-play").is_visible()
+
+
+def test_table(open_page: OpenPage) -> None:
+    """The paths can be taken along as a table."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=20")
+    ((a, b, cost),) = ends(page, 1)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the paths (CSV)").click()
+    rows = Path(download.value.path()).read_text().splitlines()
+    assert rows[0] == "ball,optimizer,learning_rate,epoch,a,b,cost"
+    assert len(rows) == 22
+    assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
+    assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+
+
+def test_from_disk(browser: Browser, site: Path) -> None:
+    """All of it works from a copy on a disk, other surfaces included."""
+    page = browser.new_page()
+    page.goto((site / PAGE).as_uri() + "#surface=seed60-n500&start=1,1&epochs=10")
+    ends(page, 1)
+    page.locator("#ball-surface").select_option("n10000")
+    page.wait_for_function("document.getElementById('ball-critical').textContent.includes('5.97')")
+    page.close()
+
+
+def test_sizes(site: Path) -> None:
+    """No surface weighs more than 400 kB."""
+    files = list((site / "_static" / "surfaces").glob("*.js"))
+    assert len(files) == len(SURFACES) + 1
+    assert max(file.stat().st_size for file in files) <= 400_000
