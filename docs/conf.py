@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 
 # The figures of the two galleries, in reading order.
-ARTICLE = [
+READING_ORDER = [
     "architecture",
     "sample_sizes",
     "surface_features",
@@ -21,8 +21,6 @@ ARTICLE = [
     "seeds_500",
     "seeds_1000",
     "discrepancies",
-]
-CLOSER_LOOK = [
     "minimum",
     "sample_size_rate",
     "basins",
@@ -90,7 +88,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["../gallery/article", "../gallery/closer_look"],
     "gallery_dirs": ["gallery/article", "gallery/closer_look"],
     "filename_pattern": r"\.py",
-    "within_subsection_order": ExplicitOrder([f"{name}.py" for name in ARTICLE + CLOSER_LOOK] + ["*"]),
+    "within_subsection_order": ExplicitOrder([*(f"{name}.py" for name in READING_ORDER), "*"]),
     "image_scrapers": ("scraper.scrape",),
     "capture_repr": (),
     "reset_modules": ("matplotlib",),

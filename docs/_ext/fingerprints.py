@@ -15,10 +15,11 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-import landscape_core
 from packaging.requirements import Requirement
 from sphinx.application import Sphinx
 from sphinx.config import Config
+
+import landscape_core
 
 EXTENSIONS = Path(__file__).parent
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 def to_mathml(tex: str, display: str) -> str:
     r"""Convert TeX, and reject what the converter would pass on as it stands.
 
-    >>> to_mathml(r"\sigma", "inline")
-    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>σ</mi></mrow></math>'
+    >>> to_mathml(r"\sigma", "inline")[-30:]
+    '<mrow><mi>σ</mi></mrow></math>'
     """
     if tex.count("{") - tex.count(r"\{") != tex.count("}") - tex.count(r"\}"):
         raise ValueError("braces do not match")
-    mathml = cast(str, convert(tex, display=display))
+    mathml = convert(tex, display=display)
     if unknown := re.findall(r">(\\[^<]*|[{}&^_$])<", mathml):
         raise ValueError(f"unknown or misplaced: {', '.join(sorted(set(unknown)))}")
     return re.sub(r"&#x0*([0-9A-F]+);", _character, mathml)

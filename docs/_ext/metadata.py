@@ -56,7 +56,7 @@ def _description(doctree: nodes.document) -> str:
 def _image(app: Sphinx, doctree: nodes.document) -> str:
     for both in doctree.findall(picture):
         uri = next(iter(both.findall(nodes.image)))["uri"]
-        return f"{app.builder.imagedir}/{app.builder.images[uri]}"  # type: ignore[attr-defined]
+        return f"{app.builder.imagedir}/{app.builder.images[uri]}"
     return PREVIEW
 
 

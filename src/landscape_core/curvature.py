@@ -103,7 +103,7 @@ def extreme_eigenpairs(
     smallest, largest : int
         How many eigenvalues from either end, 0 or more, together at least 1.
     tolerance : float
-        Where to stop: when ‖H v − λ v‖ is below this share of |λ|.
+        Where to stop: when ‖H v − λ v‖ is below this share of the size of λ.
     iterations : int
         How many times the Lanczos iteration may be restarted.
 

@@ -78,7 +78,7 @@ class Digits:
 
     @property
     def targets(self) -> NDArray[np.float64]:
-        """The labels one-hot, shape (n, 10): 1 in the label's column, 0 elsewhere."""
+        """The labels one-hot, shape (n, 10), with 1 in the label's column and 0 elsewhere."""
         return np.eye(CLASSES)[self.labels]
 
     def __len__(self) -> int:

@@ -148,19 +148,22 @@ class Ridge(Kernel):
         if self.series is None:
             return 2 * e * de, 2 * e * de * (3 * e - 2)
         t = 2 * e - 1
-        once: Array = chebyshev.chebder(self.series[:, n], 1, scl=2, axis=0)
+        once = _differentiate(self.series[:, n])
         first = _evaluate(once, t)
         if order == 1:
             return first * de, first
-        twice: Array = chebyshev.chebder(once, 1, scl=2, axis=0)
-        second = _evaluate(twice, t)
+        second = _evaluate(_differentiate(once), t)
         return first * de, second * de * de + first * de * t
 
 
 def _evaluate(series: Array, t: Array) -> Array:
     """Sum Chebyshev series (terms, n) at t (…, n)."""
-    sums: Array = chebyshev.chebval(t, series, tensor=False)
-    return sums
+    return np.asarray(chebyshev.chebval(t, series, tensor=False), np.float64)
+
+
+def _differentiate(series: Array) -> Array:
+    """Differentiate Chebyshev series in 2e − 1 by e."""
+    return np.asarray(chebyshev.chebder(series, scl=2, axis=0), np.float64)
 
 
 def _series(network: Network, digits: Digits, layer: int, unit: int, inputs: Array) -> Array | None:
