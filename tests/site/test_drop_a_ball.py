@@ -19,8 +19,8 @@ from surfaces import SURFACES, Surface
 
 PAGE = "drop_a_ball.html"
 EPOCHS = 1000
-# RMSProp's usual rate would let balls bounce, which magnifies rounding without end.
-RATES = {"AdaGrad": 0.5, "RMSProp": 0.002, "Adam": 0.05}
+# At a higher rate RMSProp bounces between the walls of a valley, which magnifies rounding errors.
+RATES = {"AdaGrad": 0.5, "RMSProp": 0.001, "Adam": 0.05}
 
 every_surface = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 
@@ -149,13 +149,13 @@ def test_click(open_page: OpenPage) -> None:
     page = open_page(PAGE)
     ends(page, 3)
     page.locator("#ball-map").click(position={"x": 120, "y": 100})
-    page.wait_for_function("document.getElementById('ball-epoch').textContent !== 'epoch 0'")
+    page.wait_for_function("() => document.getElementById('ball-epoch').textContent !== 'epoch 0'")
     page.get_by_role("button", name="Pause").click()
     assert page.locator("fieldset").count() == 4
     assert page.url.count("start=") == 4
     page.get_by_role("button", name="Rewind").click()
     page.get_by_role("button", name="Step").click()
-    page.wait_for_function("document.getElementById('ball-epoch').textContent === 'epoch 1'")
+    page.wait_for_function("() => document.getElementById('ball-epoch').textContent === 'epoch 1'")
 
 
 def test_keyboard(open_page: OpenPage) -> None:
@@ -168,7 +168,7 @@ def test_keyboard(open_page: OpenPage) -> None:
     assert "cost" in live.inner_text()
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "document.getElementById('ball-live').textContent.includes('Ball 4: epoch 10,000')"
+        "() => document.getElementById('ball-live').textContent.includes('Ball 4: epoch 10,000')"
     )
     view = "DropABall.app.relief.azimuth"
     before = page.evaluate(view)
@@ -182,7 +182,7 @@ def test_reduced_motion(open_page: OpenPage) -> None:
     page = open_page(PAGE, reduced_motion="reduce")
     ends(page, 3)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('output').dataset.epoch === '10000'")
+    page.wait_for_function("() => document.querySelector('output').dataset.epoch === '10000'")
 
 
 def test_typed_start(open_page: OpenPage) -> None:
@@ -239,7 +239,9 @@ def test_from_disk(browser: Browser, site: Path) -> None:
     page.goto((site / PAGE).as_uri() + "#surface=seed60-n500&start=1,1&epochs=10")
     ends(page, 1)
     page.locator("#ball-surface").select_option("n10000")
-    page.wait_for_function("document.getElementById('ball-critical').textContent.includes('5.97')")
+    page.wait_for_function(
+        "() => document.getElementById('ball-critical').textContent.includes('5.97')"
+    )
     page.close()
 
 
