@@ -23,21 +23,25 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+HEAVY = 150_000  # bytes
+FEWEST = 64  # colours
 DENSITY = 2  # pixels of a still picture per pixel of the page
 
 
-def write_png(image: Image.Image, path: Path, alt: str) -> None:
-    """Write a picture with its text alternative, in 256 colours, so that pages stay light."""
+def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> None:
+    """Write a picture with its text alternative, in as many colours as keep the page light."""
     image = image.convert("RGB")
     paper = image.getpixel((0, 0))
-    reduced = image.quantize(256, dither=Image.Dither.NONE)
+    reduced = image.quantize(colours, dither=Image.Dither.NONE)
     palette = reduced.getpalette() or []
     corner = 3 * int(reduced.getpixel((0, 0)))  # type: ignore[arg-type]
     palette[corner : corner + 3] = paper  # type: ignore[assignment]  # exactly the page's colour
     reduced.putpalette(palette)
-    description = PngImagePlugin.PngInfo()
-    description.add_itxt("Description", alt)
-    reduced.save(path, pnginfo=description, optimize=True)
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("Description", alt)
+    reduced.save(path, pnginfo=info, optimize=True)
+    if path.stat().st_size > HEAVY and colours > FEWEST:
+        write_png(image, path, alt, colours // 2)
 
 
 def write_figure(figure: Figure, path: Path) -> None:
@@ -82,7 +86,7 @@ def description(path: Path) -> str:
     if path.suffix == ".gif":
         return comment(path)[0]
     with Image.open(path) as image:
-        return str(image.info["Description"])
+        return str(image.info.get("Description", ""))  # a script that failed has no picture
 
 
 def dark(path: Path) -> Path:

@@ -74,7 +74,7 @@ def _make_thumbnails(script: Path, images: Path) -> None:
         with Image.open(source) as image:
             small = image.convert("RGB")
             small.thumbnail(THUMBNAIL, Image.Resampling.LANCZOS)
-            write_png(small, target, description(source))
+            write_png(small, target, description(source), colours=64)
 
 
 def draw_variants(app: Sphinx) -> None:

@@ -56,7 +56,7 @@ class Player {
     );
   }
 
-  async decoder() {
+  decoder() {
     if (!this.decoding) {
       this.decoding = fetch(this.shown(".gif a").href).then(async (response) => {
         const decoder = new ImageDecoder({ data: response.body, type: "image/gif" });
@@ -68,8 +68,13 @@ class Player {
   }
 
   async show(frame) {
-    const decoder = await this.decoder();
+    const decoding = this.decoder();
+    const decoder = await decoding;
     const { image } = await decoder.decode({ frameIndex: frame });
+    if (decoding !== this.decoding) {
+      image.close();
+      return 0; // the theme has changed meanwhile
+    }
     if (!this.canvas) {
       this.canvas = document.createElement("canvas");
       this.canvas.width = image.displayWidth;

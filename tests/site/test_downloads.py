@@ -1,0 +1,49 @@
+"""The downloads run wherever Python does."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def unpacked(site: Path, tmp_path: Path) -> Path:
+    """Unpack the archive with everything into an empty folder."""
+    (archive,) = site.glob("_downloads/*/landscape-core-figures.zip")
+    with zipfile.ZipFile(archive) as content:
+        assert {entry.date_time for entry in content.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        content.extractall(tmp_path)
+    return tmp_path
+
+
+def test_complete(unpacked: Path) -> None:
+    """Every script has its executed notebook, and every notebook its outputs."""
+    scripts = sorted(unpacked.glob("*/*.py"))
+    assert len(scripts) >= 8
+    for script in scripts:
+        notebook = json.loads(script.with_suffix(".ipynb").read_text(encoding="utf-8"))
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        outputs = [output for cell in cells for output in cell["outputs"]]
+        assert all(cell["execution_count"] for cell in cells)
+        assert any("image/png" in output.get("data", {}) for output in outputs), script.name
+
+
+@pytest.mark.slow
+def test_run(unpacked: Path) -> None:
+    """In a fresh environment every script and every notebook runs."""
+
+    def run(*command: str | Path, folder: Path = unpacked) -> None:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    run(sys.executable, "-m", "venv", "environment")
+    python = unpacked / "environment" / "bin" / "python"
+    run(python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt")
+    for part in sorted(path for path in unpacked.iterdir() if list(path.glob("*.ipynb"))):
+        for script in sorted(part.glob("*.py")):
+            run(python, script.name, folder=part)
+        run(python, "-m", "nbconvert", "--execute", "--inplace", "--to=notebook",
+            *sorted(part.glob("*.ipynb")), folder=part)

@@ -1,0 +1,77 @@
+"""The site's files: links, descriptions, policy."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+
+from .conftest import PAGES
+
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
+
+
+class Document(HTMLParser):
+    """What a page links to, where it can be linked to, and how it describes itself."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors = {""}
+        self.meta: dict[str, str] = {}
+        self.styled: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take note of one element."""
+        values = {name: value or "" for name, value in attrs}
+        self.anchors.add(values.get("id", ""))
+        self.links += [values[name] for name in ("href", "src") if name in values]
+        if tag == "style" or "style" in values:
+            self.styled.append(str(self.get_starttag_text()))
+        if tag == "meta":
+            name = values.get("name") or values.get("property") or values.get("http-equiv", "")
+            self.meta[name] = values.get("content", "")
+
+
+@pytest.fixture(scope="module")
+def documents(site: Path) -> dict[str, Document]:
+    """Return every page, read."""
+    return {name: Document(site / name) for name in PAGES}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links(documents: dict[str, Document], site: Path, name: str) -> None:
+    """Every link within the site leads to a file, and to an anchor that is there."""
+    for link in documents[name].links:
+        target, anchor = urldefrag(urljoin(name, link))
+        if ":" in target:
+            assert target.startswith(("https:", "mailto:", "data:"))
+        elif target in documents:
+            assert unquote(anchor) in documents[target].anchors, link
+        else:
+            assert (site / unquote(target).split("?")[0]).is_file(), link
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_policy(documents: dict[str, Document], name: str) -> None:
+    """Every page has a strict policy, and nothing in its text that would need an exception."""
+    assert documents[name].meta["Content-Security-Policy"].startswith(POLICY)
+    assert not documents[name].styled
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "search.html"])
+def test_described(documents: dict[str, Document], site: Path, name: str) -> None:
+    """Every page says what it is to those who find or share it."""
+    meta = documents[name].meta
+    assert len(meta["description"]) > 20
+    assert meta["og:title"]
+    assert len(meta["og:description"]) > 20
+    assert (site / urljoin(name, meta["og:image"])).is_file()
+
+
+def test_sitemap(site: Path) -> None:
+    """The map lists the chapters and leaves out the page for wrong addresses."""
+    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert "<loc>gallery/article/descent_3d.html</loc>" in sitemap
+    assert "404" not in sitemap

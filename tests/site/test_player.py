@@ -1,0 +1,123 @@
+"""Motion is under the reader's control."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from .conftest import OpenPage
+
+CHAPTER = "gallery/article/descent_3d.html"
+MOTION = """() => {
+  const pixels = (canvas) => canvas ? canvas.toDataURL() : "still";
+  return pixels(document.querySelector(".animation canvas"));
+}"""
+
+
+def frame(page: Page) -> str:
+    """Return the name of the frame that is shown."""
+    return page.get_by_role("slider").get_attribute("aria-valuetext") or ""
+
+
+def test_still(open_page: OpenPage) -> None:
+    """No animation is loaded or moves before it is asked for, with or without reduced motion."""
+    for motion in ("reduce", "no-preference"):
+        page = open_page(CHAPTER, reduced_motion=motion)
+        requests: list[str] = []
+        page.on("request", lambda request, seen=requests: seen.append(request.url))
+        page.locator(".animation").scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        assert not [url for url in requests if url.endswith(".gif")]
+        assert page.locator(".animation canvas").count() == 0
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_keyboard(open_page: OpenPage) -> None:
+    """The keyboard plays, pauses and steps, and what it acts on is seen to have the focus."""
+    page = open_page(CHAPTER)
+    button = page.get_by_role("button", name="Play")
+    button.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert button.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    last = frame(page)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
+    expect(page.locator(".animation canvas")).to_have_count(1)
+    before = page.evaluate(MOTION)
+    page.wait_for_timeout(1000)
+    assert page.evaluate(MOTION) != before
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Play")).to_be_focused()
+    page.wait_for_timeout(300)
+    before = page.evaluate(MOTION)
+    paused = frame(page)
+    assert paused != last
+    page.wait_for_timeout(500)
+    assert page.evaluate(MOTION) == before
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert page.evaluate(MOTION) != before
+    assert frame(page) != paused
+    page.keyboard.press("End")
+    page.wait_for_timeout(500)
+    assert frame(page) == last
+
+
+def test_one_play(open_page: OpenPage) -> None:
+    """An animation plays once, rests on its last frame and can be played again."""
+    page = open_page(CHAPTER)
+    last = frame(page)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    assert frame(page) == last
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_same_place(open_page: OpenPage) -> None:
+    """Playing moves nothing else on the page."""
+    page = open_page(CHAPTER)
+    page.get_by_role("button", name="Play").scroll_into_view_if_needed()
+    before = page.locator(".animation").bounding_box()
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".animation canvas")).to_have_count(1)
+    assert page.locator(".animation").bounding_box() == before
+
+
+def test_theme(open_page: OpenPage) -> None:
+    """A change of theme shows the other variant, still."""
+    page = open_page(CHAPTER, color_scheme="light")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".animation canvas")).to_have_count(1)
+    page.locator(".theme-toggle-content button").click()
+    expect(page.locator(".animation canvas")).to_have_count(0)
+    assert page.locator(".animation img.only-dark").is_visible()
+
+
+def test_without_javascript(open_page: OpenPage) -> None:
+    """Without JavaScript there is a picture and a link to the GIF."""
+    page = open_page(CHAPTER, java_script_enabled=False)
+    assert page.locator(".animation img.only-light").is_visible()
+    link = page.locator(".animation a.only-light")
+    assert link.is_visible()
+    assert (link.get_attribute("href") or "").endswith(".gif")
+    assert page.get_by_role("button", name="Play").count() == 0
+
+
+def test_from_disk(open_page: OpenPage, site: Path, address: str) -> None:
+    """Read from disk, an animation plays and pauses."""
+    page = open_page("404.html").context.browser.new_page()
+    page.goto((site / CHAPTER).as_uri())
+    assert page.get_by_role("slider").count() == 0
+    poster = page.locator(".animation img.only-light").get_attribute("src")
+    page.get_by_role("button", name="Play").click()
+    playing = page.locator(".animation img.only-light")
+    expect(playing).not_to_have_attribute("src", poster or "")
+    page.get_by_role("button", name="Pause").click()
+    assert (playing.get_attribute("src") or "").endswith(".png")
+    page.close()
