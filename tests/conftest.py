@@ -13,6 +13,9 @@ settings.register_profile(
     "default", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", settings.get_profile("default"), max_examples=5000)
+settings.register_profile(
+    "mutants", settings.get_profile("default"), max_examples=4, derandomize=True, database=None
+)
 settings.load_profile("default")
 
 

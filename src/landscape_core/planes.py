@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape_core._blocks import Array
+from landscape_core._blocks import Array, single_blas
 from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
 from landscape_core.landscape import Landscape, checksum, provenance
 from landscape_core.mnist import Digits
@@ -148,14 +148,15 @@ class WeightPlane(Plane):
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
             )
         self._provenance = provenance(network, digits, a=list(self.a), b=list(self.b))
-        ridge = None
-        if self.a[:2] == self.b[:2]:
-            ridge = Ridge.make(
-                network, digits, self.a.layer, self.a.unit, self.a.input, self.b.input
+        with single_blas:  # for the same bits on any number of cores
+            ridge = None
+            if self.a[:2] == self.b[:2]:
+                ridge = Ridge.make(
+                    network, digits, self.a.layer, self.a.unit, self.a.input, self.b.input
+                )
+            self._kernel = ridge or Nested(
+                network, digits, Variable("a", *self.a), Variable("b", *self.b)
             )
-        self._kernel = ridge or Nested(
-            network, digits, Variable("a", *self.a), Variable("b", *self.b)
-        )
 
 
 class DirectionPlane(Plane):

@@ -1,0 +1,120 @@
+"""Results are values: the same bits however many threads, and nothing else read or changed."""
+
+import os
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from landscape_core import (
+    DirectionPlane,
+    GradientDescent,
+    Network,
+    WeightPlane,
+    descend,
+    find_critical_points,
+    load_mnist,
+    train,
+)
+
+PROGRAM = """
+import hashlib, os, sys
+import numpy as np
+from landscape_core import *
+
+if sys.argv[1] == "one core" and hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
+digits, network = load_mnist(600), Network.random(135)
+a, b = np.linspace(-15, 17, 30), np.linspace(-15, 18, 45)
+sha256 = hashlib.sha256(network.predict(digits.images).tobytes())
+for pair in [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31)), ((2, 5, 250), (2, 6, 1)),
+             ((1, 200, 30), (2, 5, 200))]:
+    plane = WeightPlane(network, digits, *pair)
+    sha256.update(plane.landscape(a[:9], b).cost.tobytes())
+    sha256.update(plane.hessian(a[:9], b[:9]).tobytes())
+    sha256.update(descend(plane, np.stack([a, a], 1), GradientDescent(), 2).weights.tobytes())
+plane = DirectionPlane(network, digits, Network.random(1).weights, Network.random(2).weights)
+sha256.update(plane.landscape(a[:3], b[:2]).cost.tobytes())
+sha256.update(plane.gradient(a[:3], b[:3]).tobytes())
+print(sha256.hexdigest())
+"""
+
+
+def test_same_bits_with_any_number_of_threads():
+    """One core or all, BLAS with one thread or two: every number is the same to the last bit."""
+    answers = set()
+    for cores, threads in [("one core", "1"), ("all cores", "1"), ("all cores", "2")]:
+        names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+        environment = os.environ | dict.fromkeys(names, threads)
+        command = [sys.executable, "-c", PROGRAM, cores]
+        answers.add(subprocess.check_output(command, env=environment))
+    assert len(answers) == 1
+
+
+def test_global_random_state_is_neither_read_nor_changed():
+    """NumPy's and Python's own generators are left alone, and do not matter."""
+
+    def everything():
+        network, digits = Network.random(3), load_mnist(20)
+        plane = WeightPlane(network, digits, (2, 5, 250), (2, 5, 251))
+        other = DirectionPlane(network, digits, network.weights, Network.random(4).weights)
+        return [
+            plane.landscape([0.0, 1.0], [2.0]).cost,
+            descend(plane, (1, 2), GradientDescent(), 3).weights,
+            other.gradient(0.1, 0.2),
+            np.array([p.a for p in find_critical_points(plane, (-15, 17), (-15, 18))]),
+            train(network, digits, GradientDescent(0.1), epochs=1, batch=7).cost,
+        ]
+
+    np.random.seed(1)  # noqa: NPY002
+    random.seed(1)
+    before, plain = np.random.get_state(), random.getstate()  # noqa: NPY002
+    first = everything()
+    for x, y in zip(before, np.random.get_state(), strict=True):  # noqa: NPY002
+        np.testing.assert_array_equal(x, y)
+    assert random.getstate() == plain
+    np.random.seed(2)  # noqa: NPY002
+    random.seed(2)
+    for x, y in zip(first, everything(), strict=True):
+        np.testing.assert_array_equal(x, y)
+
+
+@pytest.mark.parametrize("pair", [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (2, 5, 200))])
+def test_answers_share_no_memory(pair):
+    """What a plane has answered does not change with its next answer."""
+    plane = WeightPlane(Network.random(135), load_mnist(50), *pair)
+    answers = [plane.cost([1.0, 2.0], 3.0), plane.gradient(1.0, 2.0), plane.hessian(1.0, 2.0)]
+    copies = [answer.copy() for answer in answers]
+    plane.cost([5.0, 6.0], 7.0), plane.gradient(5.0, 6.0), plane.hessian(5.0, 6.0)
+    plane.slope(1)(np.zeros((1, 2)))
+    for answer, copy in zip(answers, copies, strict=True):
+        np.testing.assert_array_equal(answer, copy)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ((2, 5, 250), (2, 5, 251)),
+        ((2, 5, 250), (2, 6, 250)),
+        ((1, 200, 30), (1, 200, 31)),
+        ((1, 200, 30), (1, 201, 30)),
+        ((0, 7, 406), (1, 200, 7)),
+    ],
+)
+def test_one_saturated_digit(pair, direct_cost):
+    """With one digit and weights of ±10⁴ all is finite and exact, without a warning."""
+    network, digits = Network([50 * w for w in Network.random(5).weights]), load_mnist(1)
+    plane = WeightPlane(network, digits, *pair)
+    axis = np.array([-1e4, -1.0, 0.0, 1e4])
+    surface = plane.landscape(axis, axis).cost
+    for j, y in enumerate(axis):
+        for i, x in enumerate(axis):
+            weights = [w.copy() for w in network.weights]
+            for (layer, unit, source), value in zip(pair, (x, y), strict=True):
+                weights[layer][unit, source] = value
+            assert abs(surface[j, i] - direct_cost(weights, digits)) <= 1e-12
+    assert np.isfinite(plane.gradient(axis, axis[:, None])).all()
+    assert np.isfinite(plane.hessian(axis, axis[:, None])).all()
+    assert np.isfinite(descend(plane, (1e4, -1e4), GradientDescent(), 5).weights).all()
