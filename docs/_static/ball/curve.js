@@ -37,14 +37,14 @@ DropABall.Curve = class {
       context.fillRect(left - 4, y - 0.5, 4, 1);
       context.fillText(DropABall.print(tick), left - 6, y);
     }
-    balls.forEach((ball, i) => {
-      const path = DropABall.tracePath(ball, epoch, (_a, _b, cost, e, place) => {
+    const paths = balls.map((ball) =>
+      DropABall.tracePath(ball, epoch, (_a, _b, cost, e, place) => {
         place[0] = left + (e / last) * width;
         place[1] = top + ((high - cost) / (high - low)) * height;
         return true;
-      });
-      DropABall.drawPath(context, DropABall.looks[i], path);
-    });
+      }),
+    );
+    DropABall.drawPaths(context, paths);
     balls.forEach((ball, i) => {
       const { epoch: e, cost } = ball.at(epoch);
       const y = top + ((high - cost) / (high - low)) * height;

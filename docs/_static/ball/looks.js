@@ -73,20 +73,23 @@ DropABall.drawBall = (context, look, x, y, r = 7) => {
 };
 
 /**
- * Draw a path so that it shows on any ground.
+ * Draw the paths of all balls so that they show on any ground, and through the gaps of each other.
  * @param {CanvasRenderingContext2D} context
- * @param {Look} look
- * @param {Path2D} path
+ * @param {Path2D[]} paths
+ * @param {number} [first] the ball to which the first path belongs
  */
-DropABall.drawPath = (context, look, path) => {
+DropABall.drawPaths = (context, paths, first = 0) => {
   context.lineJoin = "round";
   context.lineWidth = 4.5;
   context.strokeStyle = DropABall.OUTLINE;
-  context.stroke(path);
+  paths.forEach((path) => context.stroke(path));
   context.lineWidth = 2.5;
-  context.strokeStyle = look.colour;
-  context.setLineDash(look.dash);
-  context.stroke(path);
+  paths.forEach((path, i) => {
+    const { colour, dash } = DropABall.looks[first + i];
+    context.strokeStyle = colour;
+    context.setLineDash(dash);
+    context.stroke(path);
+  });
   context.setLineDash([]);
 };
 

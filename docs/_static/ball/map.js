@@ -163,14 +163,14 @@ DropABall.Map = class {
     const { surface } = this;
     const [a0, a1, b0, b1] = surface.window;
     this.moving.clear();
-    balls.forEach((ball, i) => {
-      const path = DropABall.tracePath(ball, epoch, (a, b, _cost, _epoch, place) => {
+    const paths = balls.map((ball) =>
+      DropABall.tracePath(ball, epoch, (a, b, _cost, _epoch, place) => {
         place[0] = left + ((a - a0) / (a1 - a0)) * width;
         place[1] = top + ((b1 - b) / (b1 - b0)) * height;
         return surface.shows(a, b);
-      });
-      DropABall.drawPath(context, DropABall.looks[i], path);
-    });
+      }),
+    );
+    DropABall.drawPaths(context, paths);
     balls.forEach((ball, i) => {
       const at = ball.at(epoch);
       const [a, b] = surface.clamp(at.a, at.b);

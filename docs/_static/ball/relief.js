@@ -308,13 +308,13 @@ var DropABall = DropABall || {};
       const { surface } = this;
       this.moving.clear();
       this.aim();
-      balls.forEach((ball, i) => {
-        const path = DropABall.tracePath(ball, epoch, (a, b, cost, _epoch, place) => {
+      const paths = balls.map((ball) =>
+        DropABall.tracePath(ball, epoch, (a, b, cost, _epoch, place) => {
           [place[0], place[1]] = this.place(a, b, cost);
           return surface.shows(a, b);
-        });
-        DropABall.drawPath(context, DropABall.looks[i], path);
-      });
+        }),
+      );
+      DropABall.drawPaths(context, paths);
       balls.forEach((ball, i) => {
         const at = ball.at(epoch);
         const [a, b] = surface.clamp(at.a, at.b);
