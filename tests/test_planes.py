@@ -128,6 +128,14 @@ def test_many_points_are_each_alone(network, pair):
         np.testing.assert_allclose(answer(a, b), alone, rtol=1e-12, atol=1e-15)
 
 
+def test_no_points_give_empty_results(network):
+    """An empty array of coordinates is a result of its own shape, not an error."""
+    plane = WeightPlane(network, load_mnist(5), (2, 5, 250), (2, 5, 251))
+    assert plane.cost([], []).shape == (0,)
+    assert plane.gradient(np.empty((0, 3)), 1.0).shape == (0, 3, 2)
+    assert plane.hessian([], 1.0).shape == (0, 2, 2)
+
+
 @every_pair
 def test_slope_is_the_gradient(network, pair):
     """The function that a descent calls gives the plane's gradient, call after call."""

@@ -107,7 +107,7 @@ for n in (100, 10_000):
         print(f"N = {n:,}, in the window: a {point.kind} at ({point.a:.2f}, {point.b:.2f})")
 points = find_critical_points(plane, (-15, 45), (-15, 18))
 minimum = next(point for point in points if point.kind == "minimum")
-print(f"N = 100, nearest minimum: at ({minimum.a:.2f}, {minimum.b:.2f})")
+print(f"N = 100, where the valley leads: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
 
 # %%
 # **6. Ridges are not saddle points.** The text uses the two words for the same thing. Both fall
@@ -140,7 +140,7 @@ drawing.trail(axes, *descent.weights[:, 0].T, **drawing.STYLES[0])
 for name, place, marker, label in (
     ("ridge", (12, crest), "^", (9, -7)),
     ("saddle point", (saddle.a, saddle.b), "X", (-10, -3)),
-    ("nearest minimum", (minimum.a, minimum.b), "*", (31, -4)),
+    ("minimum", (minimum.a, minimum.b), "*", (31, -4)),
     ("window of the article", (17, -11), "", (31, -11)),
 ):
     axes.plot(

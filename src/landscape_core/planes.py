@@ -90,7 +90,8 @@ class Plane(ABC):
     def _taylor(self, a: ArrayLike, b: ArrayLike, order: int) -> Array:
         """Return J, then Jₐ, J_b, then Jₐₐ, Jₐ_b, J_bb along a new last axis."""
         a, b = np.broadcast_arrays(_finite("a", a), _finite("b", b))
-        return self._kernel.points(a.ravel(), b.ravel(), order).reshape(*a.shape, -1)
+        parts = self._kernel.points(a.ravel(), b.ravel(), order)
+        return parts.reshape(*a.shape, parts.shape[1])
 
 
 class WeightPlane(Plane):
