@@ -45,5 +45,13 @@ def test_run(unpacked: Path) -> None:
     for part in sorted(path for path in unpacked.iterdir() if list(path.glob("*.ipynb"))):
         for script in sorted(part.glob("*.py")):
             run(python, script.name, folder=part)
-        run(python, "-m", "nbconvert", "--execute", "--inplace", "--to=notebook",
-            *sorted(part.glob("*.ipynb")), folder=part)
+        run(
+            python,
+            "-m",
+            "nbconvert",
+            "--execute",
+            "--inplace",
+            "--to=notebook",
+            *sorted(part.glob("*.ipynb")),
+            folder=part,
+        )
