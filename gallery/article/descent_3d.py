@@ -11,7 +11,8 @@ step an epoch:
 
 All other weights stay frozen. The learning rate :math:`\eta` is 5. The article says 10, but its
 gradient lacks a factor of two, so that the steps are the same; see :doc:`the discrepancies
-</gallery/article/discrepancies>`.
+</gallery/article/discrepancies>`. To choose other starts, learning rates and optimizers,
+:doc:`drop a ball </drop_a_ball>` of your own.
 """
 
 # %%

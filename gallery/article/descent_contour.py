@@ -10,7 +10,8 @@ directions are true: a gradient,
     \nabla J = \Bigl( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \Bigr) ,
 
 crosses the contour lines at right angles, and is the larger the closer they lie. What the map
-lacks, the speed of the fall, is in the curves below it: the cost of each ball, epoch by epoch.
+lacks, the speed of the fall, is in the curves below it: the cost of each ball, epoch by epoch. The
+same map waits for :doc:`balls of your own </drop_a_ball>`.
 """
 
 # %%
