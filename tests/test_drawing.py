@@ -180,3 +180,22 @@ def test_ground_replaces_the_axes():
     assert not axes.axison
     np.testing.assert_allclose([outline[0].min(), outline[0].max()], axes.get_xlim())
     np.testing.assert_allclose(outline[2], axes.get_zlim()[0])
+
+
+def test_contours_have_a_panel_and_a_scale_each():
+    """Three surfaces stand in two rows, each with its title and a colour bar of its own range."""
+    higher = Landscape(HILLS.a, HILLS.b, HILLS.cost + 7)
+    figure = drawing.contours({"low": HILLS, "high": higher, "low again": HILLS})
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert titles == ["low", "high", "low again"]
+    ends = [axes.get_ylim()[0] for axes in figure.axes[4:]]
+    assert ends[1] - ends[0] == pytest.approx(7, abs=0.1)
+
+
+def test_turntable_turns_every_surface():
+    """All panels look from the azimuth asked for, from the same height."""
+    figure, turn = drawing.turntable({"one": HILLS, "two": HILLS, "three": HILLS}, elevation=50)
+    before = pixels_of(figure)
+    turn(120)
+    assert [(axes.elev, axes.azim) for axes in figure.axes] == [(50, 120)] * 3
+    assert (pixels_of(figure) != before).any()

@@ -21,7 +21,6 @@ page </gallery/closer_look/hundred_seeds>` returns. The article titles the last 
 # these figures on 25 by 25 points, left over from a survey of many seeds.)
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
 
 from landscape_core import Network, WeightPlane, drawing, load_mnist
@@ -32,54 +31,31 @@ w_a, w_b = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 landscapes = {}
 for seed in (158, 20, 41, 140):
     plane = WeightPlane(Network.random(seed), digits, a=(1, 5, 5), b=(1, 5, 6))
-    landscapes[seed] = plane.landscape(w_a, w_b)
-    low, high = landscapes[seed].cost.min(), landscapes[seed].cost.max()
+    landscape = plane.landscape(w_a, w_b)
+    landscapes[f"seed {seed}"] = landscape
+    low, high = landscape.cost.min(), landscape.cost.max()
     print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a range of {high - low:.4f}")
 
 # %%
 # From above, each with a scale of its own:
 
 drawing.use_style()
-figure, axes = plt.subplots(
-    2, 2, figsize=(7.3, 6.4), sharex=True, sharey=True, layout="constrained"
-)
+figure = drawing.contours(landscapes)
 figure.set_label(
     "Four contour maps. Seed 158: a small deep hollow in a slanting trench. Seed 20: a "
     "slanting ridge with one peak. Seed 41: a hollow between a low plain above and high "
     "ground below. Seed 140: one even slope between a high and a low plain."
 )
-for panel, (seed, landscape) in zip(axes.flat, landscapes.items(), strict=True):
-    filled = drawing.contour(panel, landscape)
-    low, high = landscape.cost.min(), landscape.cost.max()
-    figure.colorbar(filled, ticks=np.linspace(low, high, 3), format="%.3f")
-    panel.set_title(f"seed {seed}")
-    panel.label_outer()
 
 # %%
-# And as surfaces that turn once around. Since every pixel changes from frame to frame, the
-# surfaces stand on a bare outline and have 32 colours, which keeps the file small.
+# And as surfaces that turn once around:
 
-figure = plt.figure(figsize=(5.5, 5.5))
+figure, turn = drawing.turntable(landscapes, elevation=50)
 figure.set_label(
     "Animation: the surfaces of seeds 158, 20, 41 and 140 turn once around, seen from above. "
     "A trench with a hollow, a ridge with a peak, a hollow among hills, and a single step "
     "between two plains."
 )
-for place, (seed, landscape) in enumerate(landscapes.items(), start=1):
-    panel = figure.add_subplot(2, 2, place, projection="3d")
-    drawing.surface(panel, landscape, cmap=plt.get_cmap("terrain", 32))
-    drawing.ground(panel)
-    panel.set_title(f"seed {seed}", y=0.98)
-    panel.set_box_aspect(None, zoom=0.98)
-figure.subplots_adjust(0, 0.03, 1, 0.95, 0, 0.12)
-
-
-def turn(azimuth):
-    """Look at all four from another side."""
-    for panel in figure.axes:
-        panel.view_init(elev=50, azim=azimuth)
-
-
 azimuths = range(-54, 306, 6)
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]
 animation = FuncAnimation(figure, turn, frames=azimuths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -25,12 +26,14 @@ __all__ = [
     "OUTLINE",
     "STYLES",
     "contour",
+    "contours",
     "counter",
     "freeze",
     "ground",
     "in_pixels",
     "surface",
     "trail",
+    "turntable",
     "use_style",
 ]
 
@@ -141,6 +144,84 @@ def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) 
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
     axes.set(xlabel="$w_a$", ylabel="$w_b$")
     return filled
+
+
+def contours(landscapes: Mapping[str, Landscape]) -> Figure:
+    """Draw maps side by side, two in a row, each with its title and a scale of its own.
+
+    Parameters
+    ----------
+    landscapes : mapping of str to Landscape
+        The surfaces by their titles.
+
+    Returns
+    -------
+    Figure
+        With one panel for each surface.
+
+    Examples
+    --------
+    >>> slope = Landscape(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3))
+    >>> [axes.get_title() for axes in contours({"one": slope, "two": slope}).axes[:2]]
+    ['one', 'two']
+    """
+    rows = -(-len(landscapes) // 2)
+    figure, panels = plt.subplots(
+        rows, 2, figsize=(7.3, 3.2 * rows), sharex=True, sharey=True, layout="constrained"
+    )
+    for panel, (title, landscape) in zip(panels.flat, landscapes.items(), strict=False):
+        filled = contour(panel, landscape)
+        ticks = np.linspace(landscape.cost.min(), landscape.cost.max(), 3)
+        figure.colorbar(filled, ticks=ticks, format="%.3f")
+        panel.set_title(title)
+        panel.label_outer()
+    return figure
+
+
+def turntable(
+    landscapes: Mapping[str, Landscape], elevation: float
+) -> tuple[Figure, Callable[[float], None]]:
+    """Stand surfaces side by side on a bare ground, ready to be turned together.
+
+    Every pixel changes from frame to frame. The bare ground and 32 colours keep a file small.
+
+    Parameters
+    ----------
+    landscapes : mapping of str to Landscape
+        The surfaces by their titles, two in a row.
+    elevation : float
+        The height of the point of view, in degrees.
+
+    Returns
+    -------
+    Figure, callable
+        The figure, and the function that turns it to an azimuth in degrees, for a
+        :class:`~matplotlib.animation.FuncAnimation`.
+
+    Examples
+    --------
+    >>> slope = Landscape(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3))
+    >>> figure, turn = turntable({"slope": slope}, elevation=50)
+    >>> turn(90)
+    >>> figure.axes[0].azim
+    90
+    """
+    figure = plt.figure(figsize=(5.5, 5.5))
+    rows, panels = -(-len(landscapes) // 2), []
+    for place, (title, landscape) in enumerate(landscapes.items(), start=1):
+        panel = figure.add_subplot(rows, 2, place, projection="3d")
+        surface(panel, landscape, cmap=plt.get_cmap("terrain", 32))
+        ground(panel)
+        panel.set_title(title, y=0.98)
+        panel.set_box_aspect(None, zoom=0.98)
+        panels.append(panel)
+    figure.subplots_adjust(0, 0.03, 1, 0.95, 0, 0.12)
+
+    def turn(azimuth: float) -> None:
+        for panel in panels:
+            panel.view_init(elev=elevation, azim=azimuth)
+
+    return figure, turn
 
 
 def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any) -> None:
