@@ -17,20 +17,26 @@ __all__ = ["PlaneConstants", "export_plane"]
 class PlaneConstants(TypedDict):
     """All that is needed to compute the cost of a plane exactly, ready for JSON.
 
-    With N samples and e = 1 / (1 + exp(c + a h + b g)) for each, the cost is
-    ``base`` + mean of F(e). Without terms, F(e) = e². With terms, F is the sample's Chebyshev
-    series in 2e − 1.
+    With N samples and e = 1 / (1 + exp(c + a h + b g)) for each, the cost is ``base`` + mean of
+    F(e). Without terms, F(e) = e². With terms, F is the sample's Chebyshev series in 2e − 1.
+
+    Parameters
+    ----------
+    samples : int
+        N.
+    base : float
+        The share of the cost that a and b do not reach.
+    terms : int
+        The number of terms of each sample's series, or 0.
+    constants : str
+        c, h and g of all samples one after the other, then the series sample by sample, as
+        little-endian float64 in base 64.
     """
 
     samples: int
-    """N."""
     base: float
-    """The share of the cost that a and b do not reach."""
     terms: int
-    """The number of terms of each sample's series, or 0."""
     constants: str
-    """c, h and g of all samples one after the other, then the series row by row: little-endian
-    float64 in base 64."""
 
 
 def export_plane(plane: Plane) -> PlaneConstants:
