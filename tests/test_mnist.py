@@ -209,12 +209,12 @@ def stalls(handler):
     handler.send_header("Content-Length", str(len(GZ)))
     handler.end_headers()
     handler.wfile.write(GZ[:100])
-    time.sleep(1)
+    time.sleep(3)
 
 
 def never_answers(handler):
     """Take the request and keep silent."""
-    time.sleep(1)
+    time.sleep(3)
 
 
 def drips(handler):
@@ -222,7 +222,7 @@ def drips(handler):
     handler.send_response(200)
     handler.send_header("Content-Length", str(len(GZ)))
     handler.end_headers()
-    for byte in GZ[:15]:
+    for byte in GZ[:30]:
         handler.wfile.write(bytes([byte]))
         time.sleep(0.1)
 
@@ -290,7 +290,7 @@ def server(monkeypatch):
 
 @pytest.fixture
 def cache(monkeypatch, tmp_path):
-    """Use a cache of this test's own, official files of twelve digits, and little patience."""
+    """Use a cache of this test's own, and official files of twelve digits."""
     folder = tmp_path / "cache"
     contents = {
         name: _archive.Content(len(content), hashlib.sha256(content).hexdigest())
@@ -299,10 +299,18 @@ def cache(monkeypatch, tmp_path):
     monkeypatch.setattr(_archive, "CONTENTS", _archive.CONTENTS | contents)
     monkeypatch.setattr(pooch, "os_cache", lambda _: folder)
     monkeypatch.setattr(_archive, "PAUSE", 0.0)
-    monkeypatch.setattr(_archive, "SILENCE", 0.4)
-    monkeypatch.setattr(_archive, "LIMIT", 0.8)
     monkeypatch.delenv(_archive.FOLDER_VARIABLE, raising=False)
     return folder
+
+
+@pytest.fixture(params=TROUBLES, ids=TROUBLES.keys())
+def trouble(request, monkeypatch):
+    """Give each kind of misbehaviour, and little patience for those that take time."""
+    if request.param in ("stalls", "never answers", "drips"):
+        monkeypatch.setattr(_archive, "SILENCE", 1.0)
+        monkeypatch.setattr(_archive, "LIMIT", 2.0)
+        monkeypatch.setattr(_archive, "ROUNDS", 1)
+    return TROUBLES[request.param]
 
 
 @pytest.fixture
@@ -523,7 +531,6 @@ class TestFetching:
             (cache / name).write_bytes(content)
         assert is_right(load_mnist(COUNT, "test"))
 
-    @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
     def test_first_mirror_in_trouble(self, cache, server, trouble):
         """Whatever the first mirror does, the second one's file is taken, and only it is kept."""
         server.answers[f"/one/{IMAGES}.gz"] = trouble
@@ -531,7 +538,6 @@ class TestFetching:
         assert server.asked[f"/two/{IMAGES}.gz"] == 1
         assert files(cache) == [f"{IMAGES}.gz", f"{LABELS}.gz"]
 
-    @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
     def test_both_mirrors_in_trouble(self, cache, server, trouble):
         """No mirror, no digits: one error tells what each did and what can be done."""
         for mirror in ("one", "two"):
