@@ -1,5 +1,8 @@
 """The project's commands: ``nox -s docs``, ``tests``, ``lint`` or ``bench``."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -22,11 +25,63 @@ def docs(session: nox.Session) -> None:
     session.log(f"The site is in {SITE.resolve()}: open {(SITE / 'index.html').resolve().as_uri()}")
 
 
-@nox.session(requires=["docs"])
+def runs(python: str) -> bool:
+    """Tell whether a Python is installed; a version manager's name for one may not be."""
+    try:
+        return not subprocess.run([python, "--version"], capture_output=True).returncode
+    except OSError:
+        return False
+
+
+# pyenv keeps the Pythons that are not in use off the path.
+pyenv = sorted(str(folder) for folder in Path.home().glob(".pyenv/versions/3.1[1-4].*/bin"))
+os.environ["PATH"] = os.pathsep.join([*pyenv, os.environ["PATH"]])
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = [v for v in ("3.11", "3.12", "3.13", "3.14") if v == HERE or runs(f"python{v}")]
+# The oldest NumPy and SciPy that the package allows have no wheels for later ones.
+OLDEST = [v for v in PYTHONS if v in ("3.11", "3.12")][:1]
+
+
+@nox.session(python=PYTHONS, requires=["docs"])
 def tests(session: nox.Session) -> None:
-    """Test the package, its examples, and the built site in a browser."""
-    session.install("-e", ".", *groups(project, "docs", "tests"))
-    session.run("pytest", *session.posargs)
+    """Test the package on each Python there is, and the built site in a browser on this one."""
+    if session.python == HERE:
+        session.install("-e", ".", *groups(project, "docs", "tests"))
+        session.run("pytest", *session.posargs)
+        for python in OLDEST:
+            session.notify(f"oldest-{python}")
+    else:
+        session.install("-e", ".", *groups(project, "tests"))
+        session.run("pytest", "--ignore=tests/site", *session.posargs)
+
+
+@nox.session(python=OLDEST)
+def oldest(session: nox.Session) -> None:
+    """Test the package with the oldest libraries that it allows."""
+    pins = [bound.replace(">=", "==") for bound in project["project"]["dependencies"]]
+    # What they were made for: with a later pyparsing the oldest Matplotlib warns.
+    session.install("-e", ".", *pins, "pyparsing<3.2", *groups(project, "tests"))
+    session.run("pytest", "--ignore=tests/site", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Measure which branches of the package the tests take."""
+    session.install("-e", ".", *groups(project, "tests"))
+    session.run("pytest", "--ignore=tests/site", "--cov", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change planes, descent and critical points in many small ways; the tests should notice."""
+    session.install("-e", ".", "mutmut>=3.8", *groups(project, "tests"))
+    copy = session.create_tmp()
+    for name in ("src", "tests", "pyproject.toml", "README.md", "LICENSE"):
+        session.run("cp", "-r", name, copy, external=True)
+    session.chdir(copy)
+    # On one thread: a process that is forked between threads may wait for ever.
+    session.run("mutmut", "run", *session.posargs, env={"OPENBLAS_NUM_THREADS": "1"})
+    session.run("mutmut", "results")
 
 
 @nox.session
