@@ -23,7 +23,10 @@ def to_mathml(tex: str, display: str) -> str:
     """
     if tex.count("{") - tex.count(r"\{") != tex.count("}") - tex.count(r"\}"):
         raise ValueError("braces do not match")
-    mathml = convert(tex, display=display)
+    try:
+        mathml = convert(tex, display=display)
+    except Exception as failure:  # the converter has many of its own
+        raise ValueError(f"{type(failure).__name__} {failure}".strip()) from failure
     if unknown := re.findall(r">(\\[^<]*|[{}&^_$])<", mathml):
         raise ValueError(f"unknown or misplaced: {', '.join(sorted(set(unknown)))}")
     return re.sub(r"&#x0*([0-9A-F]+);", _character, mathml)
@@ -37,9 +40,8 @@ def _character(reference: re.Match[str]) -> str:
 def _write(self: HTML5Translator, node: nodes.Element, display: str) -> None:
     try:
         self.body.append(to_mathml(node.astext(), display))
-    except Exception as failure:
-        reason = failure or type(failure).__name__
-        logger.warning("invalid TeX, %s: %s", reason, node.astext(), location=node)
+    except ValueError as failure:
+        logger.warning("invalid TeX, %s: %s", failure, node.astext(), location=node)
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> NoReturn:
