@@ -90,14 +90,12 @@ def descend(
     def walk(part: slice) -> None:
         w = begin[part].copy()
         step = optimizer.stepper(plane.slope(len(w)))
-        row = 0
+        weights[0, part] = w
         with np.errstate(over="ignore"):
-            for epoch in range(epochs):
-                if epoch == kept[row]:
-                    weights[row, part] = w
-                    row += 1
-                w += step(w)
-        weights[row, part] = w
+            for row, count in enumerate(np.diff(kept), start=1):
+                for _ in range(count):
+                    w += step(w)
+                weights[row, part] = w
 
     run(walk, slices(len(begin), STARTS))
     return Descent(kept, weights, plane.cost(weights[..., 0], weights[..., 1]))

@@ -16,6 +16,7 @@ from landscape_core.mnist import Digits
 from landscape_core.network import Network, sigmoid
 
 SAFE_EXPONENT = 700.0  # exp(±700) is neither 0 nor infinite
+WORTH_A_CORE = 1 << 18  # points times samples: less is done sooner than handed over
 FEW_SAMPLES = 4096  # up to here a descent's arrays stay in cache as they are
 DEGREES = (16, 24, 32, 48, 64)  # tried in this order for the function of one unit's output
 NEGLIGIBLE = 1e-14  # against a sample's cost, which is at most the number of outputs
@@ -75,7 +76,7 @@ class Ridge(Kernel):
                     result[part, 4] += second @ (h * g)
                     result[part, 5] += second @ (g * g)
 
-        run(fill, slices(len(a), 64))
+        run(fill, slices(len(a), BLOCK // min(len(self.c), 1024)))
         result /= len(self.c)
         result[:, 0] += self.base
         return result
@@ -92,24 +93,23 @@ class Ridge(Kernel):
                 u = np.multiply.outer(a, self.h[n])
                 u += self.c[n]
                 v = np.multiply.outer(b[part], self.g[n])
-                # exp(u + v) = exp(u) exp(v) saves nearly all exponentials, where neither overflows.
+                # 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for
+                # each row and each column, a sum and a quotient, where no exponential overflows.
                 apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
                 if apart:
-                    np.exp(u, out=u)
+                    np.exp(np.negative(u, out=u), out=u)
                     np.exp(v, out=v)
-                combine = np.multiply if apart else np.add
                 for r in slices(len(v), rows):
                     e = buffer[: len(v[r]), :, : u.shape[1]]
-                    combine(u, v[r, None], out=e)
+                    np.add(u, v[r, None], out=e)
                     if apart:
-                        e += 1
-                        np.divide(1.0, e, out=e)
+                        np.divide(u, e, out=e)
                     else:
                         error(e)
                     sums = np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
                     result[part][r] += sums
 
-        run(fill, slices(len(b), 20))
+        run(fill, slices(len(b), max(20, WORTH_A_CORE // (len(a) * len(self.c)))))
         result /= len(self.c)
         result += self.base
         return result
@@ -117,23 +117,25 @@ class Ridge(Kernel):
     def slope(self, count: int) -> Callable[[Array], Array]:
         if self.series is not None or len(self.c) * count > FEW_SAMPLES:
             return super().slope(count)
-        # One epoch of a small descent is a handful of calls on arrays that already exist.
+        # One epoch of a small descent is a handful of calls on arrays that already exist; even
+        # the ones are an array, since the conversion of a number costs as much as the sum.
         rows = np.stack([self.h, self.g, self.c])
         back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
-        weights3 = np.ones((count, 3))
+        place = np.ones((count, 3))
         e, q = np.empty((2, count, len(self.c)))
+        one = np.ones_like(e)
         gradient = np.empty((count, 2))
 
         def slope(weights: Array) -> Array:
-            weights3[:, :2] = weights
-            np.matmul(weights3, rows, out=e)
-            np.exp(e, out=e)
-            np.add(e, 1.0, out=e)
-            np.divide(1.0, e, out=e)
-            np.multiply(e, e, out=q)
-            np.subtract(1.0, e, out=e)
-            np.multiply(q, e, out=q)
-            return np.matmul(q, back, out=gradient)
+            place[:, :2] = weights
+            np.matmul(place, rows, e)
+            np.exp(e, e)
+            np.add(e, one, e)
+            np.divide(one, e, e)
+            np.multiply(e, e, q)
+            np.subtract(one, e, e)
+            np.multiply(q, e, q)
+            return np.matmul(q, back, gradient)
 
         return slope
 
