@@ -71,7 +71,7 @@ extensions = [
     "surfaces",
     "variants",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "benchmark"]
 templates_path = ["_templates"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!landscape_core).*")]  # other projects are not linked
