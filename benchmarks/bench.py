@@ -258,7 +258,7 @@ def table(rows: list[Row], scales: list[Growth]) -> str:
     lines = [
         f"Measured on {date.today():%d %B %Y} in one run on {machine()}.",
         "",
-        "| Work | the article's way | here | ratio | |",
+        "| Work | the article's way | here | ratio | note |",
         "| --- | ---: | ---: | ---: | --- |",
     ]
     lines += [
