@@ -38,6 +38,7 @@ from landscape_core.gif import GifWriter
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "benchmark"
+PICTURES = ROOT / "docs" / "_static"
 A_AXIS, B_AXIS = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 OUTPUT_PAIR = ((2, 5, 250), (2, 5, 251))
 HIDDEN_PAIR = ((1, 200, 30), (1, 200, 31))
@@ -298,7 +299,7 @@ def plot(scales: list[Growth], article: list[tuple[int, float]], dark: bool) -> 
         right.loglog([g.points**2 for g in grids], [g.seconds for g in grids], "s-", color=second)
         right.set(xlabel="grid points (N = 1000)")
         figure.tight_layout()
-        figure.savefig(PAGES / f"growth{'_dark' if dark else ''}.png", dpi=200)
+        figure.savefig(PICTURES / f"growth{'_dark' if dark else ''}.png", dpi=200)
         plt.close(figure)
 
 
