@@ -65,6 +65,19 @@ def test_a_failing_task_is_not_swallowed_and_blas_recovers():
     assert blas_threads() == before
 
 
+def test_after_an_error_no_other_part_is_begun():
+    """An error ends the work; what another thread has begun is finished first."""
+    begun = []
+
+    def fail(part):
+        begun.append(part)
+        raise ArithmeticError(f"part {part}")
+
+    with pytest.raises(ArithmeticError):
+        run(fail, range(1000))
+    assert 1 <= len(begun) <= _blocks.cores()
+
+
 def test_blas_has_one_thread_inside_and_its_own_afterwards():
     """While tasks run, also nested ones and in any thread, BLAS keeps to one thread."""
     before, inside = blas_threads(), []
@@ -78,6 +91,30 @@ def test_blas_has_one_thread_inside_and_its_own_afterwards():
         thread.join()
     run(look, [slice(0, 1)])
     assert inside == [[1] * len(before)] * 14
+    assert blas_threads() == before
+
+
+def test_a_thread_that_leaves_first_does_not_free_blas_for_others():
+    """BLAS keeps to one thread until the last of several callers has left, whoever came first."""
+    before, first_in, second_in = blas_threads(), threading.Event(), threading.Event()
+    seen = []
+
+    def first(part):
+        first_in.set()
+        second_in.wait(10)
+
+    def second(part):
+        second_in.set()
+        early.join(10)
+        seen.append(blas_threads())
+
+    early = threading.Thread(target=run, args=(first, [0]))
+    late = threading.Thread(target=run, args=(second, [0]))
+    early.start()
+    first_in.wait(10)
+    late.start()
+    late.join(10)
+    assert seen == [[1] * len(before)]
     assert blas_threads() == before
 
 

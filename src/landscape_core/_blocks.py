@@ -7,12 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import LibController, OpenBLASController, ThreadpoolController
 
 Array = NDArray[np.float64]
+Part = TypeVar("Part")
 
 # Half a mebibyte of float64: a block and its neighbour stay in a core's second-level cache.
 BLOCK = 1 << 16
@@ -24,25 +26,39 @@ def slices(size: int, step: int) -> Iterator[slice]:
     return (slice(start, min(start + step, size)) for start in range(0, size, step))
 
 
-def run(task: Callable[[slice], None], parts: Iterable[slice]) -> None:
+def run(task: Callable[[Part], None], parts: Iterable[Part]) -> None:
     """Call task(part) for every part, on all cores; each part writes only its own results.
 
     The parts, and the order of additions inside one, never depend on the number of cores: that is
     what makes the results equal to the bit. For the same reason BLAS runs on one thread meanwhile.
+    The calling thread works too, so that little work does not wait for another thread to wake up.
     A task may itself call `run`: its parts then stay on the core it has.
     """
     parts = list(parts)
-    if threading.current_thread().name.startswith(_THREADS):
+    if _here.working:
         for part in parts:
             task(part)
         return
-    with single_blas:
-        if len(parts) == 1 or cores() == 1:
-            for part in parts:
+    left = iter(parts)
+
+    def work() -> None:
+        _here.working = True
+        try:
+            for part in left:
                 task(part)
-        else:
-            for _ in _pool(os.getpid()).map(task, parts):
+        finally:
+            _here.working = False
+            for _ in left:  # after an error no other part is begun
                 pass
+
+    with single_blas:
+        helpers = [_pool(os.getpid()).submit(work) for _ in range(min(cores(), len(parts)) - 1)]
+        try:
+            work()
+        finally:
+            for helper in helpers:
+                if not helper.cancel():
+                    helper.result()
 
 
 def cores() -> int:
@@ -51,34 +67,49 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-_THREADS = "landscape-core"
+class _Here(threading.local):
+    """Whether this thread is at work on a part."""
+
+    working = False
+
+
+_here = _Here()
 
 
 @cache
 def _pool(process: int) -> ThreadPoolExecutor:
     """One pool a process: threads do not survive a fork."""
-    return ThreadPoolExecutor(cores(), thread_name_prefix=_THREADS)
+    return ThreadPoolExecutor(cores(), thread_name_prefix="landscape-core")
 
 
-class _SingleBlas(threading.local):
-    """Holds BLAS to one thread while this thread is inside, once or nested."""
+class _SingleBlas:
+    """Holds BLAS to one thread while any thread of this process is inside."""
 
-    depth = 0
+    def __init__(self) -> None:
+        self.lock, self.inside = threading.Lock(), 0
 
     def __enter__(self) -> None:
-        if not self.depth:
-            self.limiter = _blas().limit(limits=1, user_api="blas").__enter__()
-        self.depth += 1
+        with self.lock:
+            if not self.inside:
+                self.usual = [(library, library.num_threads) for library in _blas()]
+                for library, _ in self.usual:
+                    library.set_num_threads(1)
+            self.inside += 1
 
     def __exit__(self, *error: object) -> None:
-        self.depth -= 1
-        if not self.depth:
-            self.limiter.__exit__(*error)
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                # The last thread to leave need not be the first that came.
+                OpenBLASController.clear_controlling_thread(force=True)
+                for library, threads in self.usual:
+                    library.set_num_threads(threads)
+                OpenBLASController.clear_controlling_thread()
 
 
 single_blas = _SingleBlas()
 
 
 @cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
+def _blas() -> list[LibController]:
+    return list(ThreadpoolController().select(user_api="blas").lib_controllers)

@@ -39,8 +39,7 @@ def signs(digits: Digits) -> Array:
 
 
 def error(x: Array) -> None:
-    """Replace x by 1 / (1 + exp(x)), in place."""
-    with np.errstate(over="ignore"):
-        np.exp(x, out=x)
+    """Replace x by 1 / (1 + exp(x)), in place; an overflow is right, and the caller ignores it."""
+    np.exp(x, out=x)
     x += 1
     np.divide(1.0, x, out=x)

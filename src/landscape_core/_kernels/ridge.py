@@ -16,6 +16,9 @@ from landscape_core.mnist import Digits
 from landscape_core.network import Network, sigmoid
 
 SAFE_EXPONENT = 700.0  # exp(±700) is neither 0 nor infinite
+WIDE, TALL = 500, 128  # samples and rows of a grid that are taken together
+LONG = 1 << 18  # numbers a call: threads that often ask for the interpreter wait for each other
+ROOM = 1 << 21  # numbers in all the sums of groups of samples
 WORTH_A_CORE = 1 << 18  # points times samples: less is done sooner than handed over
 FEW_SAMPLES = 4096  # up to here a descent's arrays stay in cache as they are
 DEGREES = (16, 24, 32, 48, 64)  # tried in this order for the function of one unit's output
@@ -58,6 +61,7 @@ class Ridge(Kernel):
     def points(self, a: Array, b: Array, order: int) -> Array:
         result = np.zeros((len(a), COUNT[order]))
 
+        @np.errstate(over="ignore")
         def fill(part: slice) -> None:
             for n in slices(len(self.c), 1024):
                 h, g = self.h[n], self.g[n]
@@ -82,37 +86,46 @@ class Ridge(Kernel):
         return result
 
     def grid(self, a: Array, b: Array) -> Array:
-        result = np.zeros((len(b), len(a)))
-        width = min(len(self.c), 512)
-        rows = max(1, BLOCK // (len(a) * width))
+        samples, rows = len(self.c), list(slices(len(b), TALL))
+        groups = max(1, min(samples // WIDE, ROOM // (len(a) * len(b))))
+        if groups * len(rows) == 1 and len(a) * len(b) * samples > WORTH_A_CORE:
+            groups = 2
+        parts = list(slices(samples, -(-samples // groups)))
+        sums = np.zeros((len(parts), len(b), len(a)))
 
-        @np.errstate(over="ignore")
-        def fill(part: slice) -> None:
-            buffer = np.empty((rows, len(a), width))
-            for n in slices(len(self.c), width):
-                u = np.multiply.outer(a, self.h[n])
-                u += self.c[n]
-                v = np.multiply.outer(b[part], self.g[n])
-                # 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for
-                # each row and each column, a sum and a quotient, where no exponential overflows.
-                apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
-                if apart:
-                    np.exp(np.negative(u, out=u), out=u)
-                    np.exp(v, out=v)
-                for r in slices(len(v), rows):
-                    e = buffer[: len(v[r]), :, : u.shape[1]]
-                    np.add(u, v[r, None], out=e)
-                    if apart:
-                        np.divide(u, e, out=e)
-                    else:
-                        error(e)
-                    sums = np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
-                    result[part][r] += sums
+        def fill(part: tuple[slice, slice, Array]) -> None:
+            group, row, total = part
+            for start in range(group.start, group.stop, WIDE):
+                n = slice(start, min(start + WIDE, group.stop))
+                self._add_samples(a, b[row], n, total[row])
 
-        run(fill, slices(len(b), max(20, WORTH_A_CORE // (len(a) * len(self.c)))))
-        result /= len(self.c)
-        result += self.base
-        return result
+        work = zip(parts, sums, strict=True)
+        run(fill, ((group, row, total) for group, total in work for row in rows))
+        cost: Array = sums.sum(axis=0) / samples + self.base
+        return cost
+
+    @np.errstate(over="ignore")
+    def _add_samples(self, a: Array, b: Array, n: slice, total: Array) -> None:
+        """Add the values of the samples n to the total, shape (len(b), len(a))."""
+        u = np.multiply.outer(a, self.h[n])
+        u += self.c[n]
+        v = np.multiply.outer(b, self.g[n])
+        # 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for each row
+        # and each column, a sum and a quotient, where no exponential overflows.
+        apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
+        if apart:
+            np.exp(np.negative(u, out=u), out=u)
+            np.exp(v, out=v)
+        rows = max(1, min(len(b), LONG // u.size))
+        buffer = np.empty((rows, *u.shape))
+        for r in slices(len(b), rows):
+            e = buffer[: len(b[r])]
+            np.add(u, v[r, None], out=e)
+            if apart:
+                np.divide(u, e, out=e)
+            else:
+                error(e)
+            total[r] += np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
 
     def slope(self, count: int) -> Callable[[Array], Array]:
         if self.series is not None or len(self.c) * count > FEW_SAMPLES:

@@ -45,6 +45,7 @@ class Sweep(Kernel):
     def points(self, a: Array, b: Array, order: int) -> Array:
         result = np.zeros((len(a), COUNT[order]))
 
+        @np.errstate(over="ignore")
         def fill(part: slice) -> None:
             room = np.empty((2, self.widest * min(self.samples, self.count)))
             for i in range(part.start, part.stop):
@@ -65,13 +66,14 @@ class Sweep(Kernel):
         """Sum the squared errors, in place; weights that feed a sigmoid are negated for it."""
         relu = self.network.hidden == "relu"
         last = len(weights) - 1
+        sign = 1.0 if relu and weights else -1.0
         turned = [w if relu and i < last else -w for i, w in enumerate(weights)]
         total = 0.0
         for n in slices(self.count, self.samples):
             c, da, db = self.start[..., n]
-            z = c + a * da + b * db
-            if not (relu and weights):
-                np.negative(z, out=z)
+            z = sign * c
+            z += (sign * a) * da
+            z += (sign * b) * db
             inputs = z
             for layer, w in enumerate(turned):
                 if relu:
