@@ -19,6 +19,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import ArrayLike, NDArray
 
+from landscape_core._faces import Faces
 from landscape_core.landscape import Landscape
 
 __all__ = [
@@ -210,7 +211,8 @@ def turntable(
     rows, panels = -(-len(landscapes) // 2), []
     for place, (title, landscape) in enumerate(landscapes.items(), start=1):
         panel = figure.add_subplot(rows, 2, place, projection="3d")
-        surface(panel, landscape, cmap=plt.get_cmap("terrain", 32))
+        surface(panel, landscape).remove()  # the limits that it has set stay
+        panel.add_collection(Faces(landscape, plt.get_cmap("terrain", 32)), autolim=False)
         ground(panel)
         panel.set_title(title, y=0.98)
         panel.set_box_aspect(None, zoom=0.98)
