@@ -1,6 +1,7 @@
 """Planes: the cost, its derivatives and its grids against the whole network."""
 
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -174,12 +175,26 @@ def test_weights_far_from_smooth(direct_cost):
 def test_samples_and_grid_beyond_one_block(network, direct_cost, pair):
     """More digits, columns and rows than one block holds leave no seam."""
     digits = load_mnist(1100)
-    a, b = np.linspace(-15, 17, 70), np.linspace(-15, 18, 45)
+    a, b = np.linspace(-15, 17, 70), np.linspace(-15, 18, 135)
     surface = WeightPlane(network, digits, *pair).landscape(a, b)
-    assert surface.cost.shape == (45, 70)
-    for j, i in [(0, 0), (19, 69), (20, 0), (21, 33), (44, 69)]:
+    assert surface.cost.shape == (135, 70)
+    for j, i in [(0, 0), (19, 69), (20, 0), (127, 33), (128, 34), (134, 69)]:
         expected = direct_cost(moved(network, pair, (a[i], b[j])), digits)
         np.testing.assert_allclose(surface.cost[j, i], expected, **EXACT)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [PAIRS["one output unit"], PAIRS["one hidden unit"], PAIRS["two hidden units, one input"]],
+)
+def test_memory_stays_small(network, pair):
+    """A surface takes no more than 64 MiB, though its points times its digits would fill more."""
+    plane, axis = WeightPlane(network, load_mnist(1000), *pair), np.linspace(-15, 17, 120)
+    tracemalloc.start()
+    plane.landscape(axis, axis)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * 2**20 < 120 * 120 * 1000 * 8
 
 
 @every_pair
@@ -258,6 +273,15 @@ class TestDirections:
         for w in mine:
             w[:] = 0
         assert plane.cost(0.5, 0.5) == before
+
+    def test_directions_are_held_in_float64(self, network, parts):
+        """Directions in float32 are read once, and nothing later is rounded to float32."""
+        digits, da, db, _ = parts
+        rough = [w.astype(np.float32) for w in da]
+        plane = DirectionPlane(network, digits, rough, db)
+        assert {w.dtype for w in plane.a} == {np.dtype(np.float64)}
+        exact = DirectionPlane(network, digits, [w.astype(np.float64) for w in rough], db)
+        assert plane.cost(0.3, -0.7) == exact.cost(0.3, -0.7)
 
     @pytest.mark.parametrize("name", ["a", "b", "centre"])
     def test_shapes_that_do_not_fit(self, network, parts, name):
