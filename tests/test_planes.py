@@ -5,6 +5,8 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from numpy.polynomial.chebyshev import chebval
+from scipy.special import expit
 
 from landscape_core import DirectionPlane, Network, WeightPlane, load_mnist
 
@@ -169,6 +171,23 @@ def test_weights_far_from_smooth(direct_cost):
     expected = [[direct_cost(moved(network, pair, (x, y)), digits) for x in a] for y in b]
     surface = WeightPlane(network, digits, *pair).landscape(a, b)
     np.testing.assert_allclose(surface.cost, expected, **EXACT)
+
+
+@pytest.mark.parametrize("pair", [PAIRS["one hidden unit"], PAIRS["one unit of the first layer"]])
+def test_a_short_series_stands_for_what_lies_below_a_hidden_unit(network, pair):
+    """The article's network needs no more than 49 terms, and they are worth the direct sum."""
+    digits, (layer, unit, _) = load_mnist(60), pair[0]
+    series = WeightPlane(network, digits, *pair)._kernel.series
+    assert len(series) <= 49
+    weights = network.weights
+    others = expit(network.activations(digits.images, layer) @ weights[layer].T)
+    for output in (0.0, 0.3, 1.0):
+        others[:, unit] = output
+        h = others
+        for w in weights[layer + 1 :]:
+            h = expit(h @ w.T)
+        direct = ((digits.targets - h) ** 2).sum(axis=1)
+        np.testing.assert_allclose(chebval(2 * output - 1, series), direct, **EXACT)
 
 
 @pytest.mark.parametrize("pair", [PAIRS["one output unit"], PAIRS["one hidden unit"]])
