@@ -23,7 +23,7 @@ class PlaneConstants(TypedDict):
     Parameters
     ----------
     samples : int
-        N.
+        How many samples, N in the formula above.
     base : float
         The share of the cost that a and b do not reach.
     terms : int
