@@ -17,6 +17,7 @@ from landscape_core import (
     load_mnist,
     winding_number,
 )
+from landscape_core.critical import _Window
 
 
 class Formula:
@@ -111,6 +112,15 @@ def test_many_points_are_all_found():
     assert len(points) - 2 * saddles == winding_number(WAVES, *window)
     for p in points:
         assert (p.kind == "saddle") == (abs(math.sin(p.a)) < 0.5)
+
+
+@pytest.mark.parametrize(("low", "high"), np.random.default_rng(0).uniform(0.2, 1.3, (20, 2)))
+def test_few_cells_are_enough_for_many_points(low, high):
+    """From four cells a wave on, the search itself finds every point, wherever the waves begin."""
+    window = (low, low + 4 * math.pi), (high, high + 4 * math.pi)
+    points = _Window(WAVES, *window).search(8)
+    extrema = sum(p.kind != "saddle" for p in points)
+    assert (len(points), extrema) == (32, 16)
 
 
 def test_a_slope_has_none():
