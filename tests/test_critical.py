@@ -17,7 +17,7 @@ from landscape_core import (
     load_mnist,
     winding_number,
 )
-from landscape_core.critical import _Window
+from landscape_core.critical import _newton_step, _Window
 
 
 class Formula:
@@ -185,6 +185,25 @@ def test_a_point_on_the_border_is_no_proof():
         winding_number(CUBIC, (-2, 1), (-2, 2))
     with pytest.warns(RuntimeWarning, match="not proven"):
         find_critical_points(CUBIC, (-2, 1), (-2, 2))
+
+
+def test_the_warning_says_why_and_where():
+    """What is not proven comes with the reason, and points at the line that asked."""
+    with pytest.warns(RuntimeWarning, match="not proven: on the border, at .* no gradient") as seen:
+        find_critical_points(CUBIC, (-1, 1.9), (-1, 2.3))
+    assert seen[0].filename == __file__
+
+
+def test_newton_steps():
+    """A step solves H s = −∇J; there is none where H has no inverse, and no need at ∇J = 0."""
+    hessian = np.array([[[2.0, 1.0], [1.0, -3.0]], [[1.0, 2.0], [2.0, 4.0]], [[0.0, 0.0]] * 2])
+    gradient = np.array([[5.0, -1.0], [1.0, 0.0], [0.0, 0.0]])
+    steps = _newton_step(gradient, hessian)
+    np.testing.assert_allclose(steps[0], np.linalg.solve(hessian[0], -gradient[0]), rtol=1e-14)
+    assert np.isnan(steps[1]).all()
+    assert (steps[2] == 0).all()
+    flat = np.array([[0.0, 1.0], [1.0, 0.0]])
+    assert np.isnan(_newton_step(flat, hessian[[2, 2]])).all()
 
 
 def test_a_plain_is_not_searched_for_points():
