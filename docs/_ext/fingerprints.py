@@ -85,10 +85,30 @@ def _unfinished(app: Sphinx) -> Path:
     return Path(app.doctreedir, "unfinished")
 
 
+def bring_build_info(app: Sphinx) -> None:
+    """Give Sphinx its notes on the last build, from which it sees whether settings changed."""
+    inside, outside = _build_info(app)
+    if outside.exists():
+        outside.replace(inside)
+
+
+def put_away_build_info(app: Sphinx, exception: Exception | None) -> None:
+    """Keep those notes out of the site: they depend on where libraries are installed."""
+    inside, outside = _build_info(app)
+    if inside.exists():
+        inside.replace(outside)
+
+
+def _build_info(app: Sphinx) -> tuple[Path, Path]:
+    return Path(app.outdir, ".buildinfo"), Path(app.doctreedir, "buildinfo")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Enclose sphinx-gallery, which has the default priority of 500, and what follows it."""
     app.connect("config-inited", forget_unfinished_pages)
+    app.connect("builder-inited", bring_build_info)
     app.connect("builder-inited", forget_stale_figures, priority=400)
     app.connect("builder-inited", record_figures, priority=800)
+    app.connect("build-finished", put_away_build_info)
     app.connect("build-finished", record_pages, priority=999)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

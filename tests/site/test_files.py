@@ -70,6 +70,11 @@ def test_described(documents: dict[str, Document], site: Path, name: str) -> Non
     assert (site / urljoin(name, meta["og:image"])).is_file()
 
 
+def test_nothing_hidden(site: Path) -> None:
+    """No file of the builder's own is published: such files know where it is installed."""
+    assert [path.name for path in site.rglob(".*")] == []
+
+
 def test_sitemap(site: Path) -> None:
     """The map lists the chapters and leaves out the page for wrong addresses."""
     sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
