@@ -16,10 +16,19 @@ groups = nox.project.dependency_groups
 project = nox.project.load_toml("pyproject.toml")
 
 
+def install(session: nox.Session, *wanted: str) -> None:
+    """Install the package and what else is wanted, unless the session's environment has it."""
+    note = Path(session.virtualenv.location, "installed")
+    content = "\n".join([Path("pyproject.toml").read_text(), str(Path.cwd()), *wanted])
+    if not note.exists() or note.read_text() != content:
+        session.install("-e", ".", *wanted)
+        note.write_text(content)
+
+
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site; figures that are current are not drawn again."""
-    session.install("-e", ".", *groups(project, "docs"))
+    install(session, *groups(project, "docs"))
     cache = SITE.with_name("doctrees")
     session.run("sphinx-build", "-W", "--keep-going", "-d", cache, "docs", SITE, *session.posargs)
     session.log(f"The site is in {SITE.resolve()}: open {(SITE / 'index.html').resolve().as_uri()}")
@@ -46,12 +55,12 @@ OLDEST = [v for v in PYTHONS if v in ("3.11", "3.12")][:1]
 def tests(session: nox.Session) -> None:
     """Test the package on each Python there is, and the built site in a browser on this one."""
     if session.python == HERE:
-        session.install("-e", ".", *groups(project, "docs", "tests"))
+        install(session, *groups(project, "docs", "tests"))
         session.run("pytest", *session.posargs)
         for python in OLDEST:
             session.notify(f"oldest-{python}")
     else:
-        session.install("-e", ".", *groups(project, "tests"))
+        install(session, *groups(project, "tests"))
         session.run("pytest", "--ignore=tests/site", *session.posargs)
 
 
@@ -60,21 +69,21 @@ def oldest(session: nox.Session) -> None:
     """Test the package with the oldest libraries that it allows."""
     pins = [bound.replace(">=", "==") for bound in project["project"]["dependencies"]]
     # What they were made for: with a later pyparsing the oldest Matplotlib warns.
-    session.install("-e", ".", *pins, "pyparsing<3.2", *groups(project, "tests"))
+    install(session, *pins, "pyparsing<3.2", *groups(project, "tests"))
     session.run("pytest", "--ignore=tests/site", *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Measure which branches of the package the tests take."""
-    session.install("-e", ".", *groups(project, "tests"))
+    install(session, *groups(project, "tests"))
     session.run("pytest", "--ignore=tests/site", "--cov", *session.posargs)
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Change planes, descent and critical points in many small ways; the tests should notice."""
-    session.install("-e", ".", "mutmut>=3.8", *groups(project, "tests"))
+    install(session, "mutmut>=3.8", *groups(project, "tests"))
     copy = session.create_tmp()
     for name in ("src", "tests", "pyproject.toml", "README.md", "LICENSE"):
         session.run("cp", "-r", name, copy, external=True)
@@ -87,7 +96,7 @@ def mutants(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and types."""
-    session.install("-e", ".", *groups(project, "docs", "lint"))
+    install(session, *groups(project, "docs", "lint"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
@@ -96,5 +105,5 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the article's way and this package's, and renew the method page's table."""
-    session.install("-e", ".")
+    install(session)
     session.run("python", "benchmarks/bench.py", *session.posargs)
