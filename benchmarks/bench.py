@@ -274,6 +274,19 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
 
 
+def ratio(row: Row) -> str:
+    """Write how many times quicker we are, with a decimal where that says something."""
+    times = row.theirs / row.ours
+    return f"{times:.1f}" if times < 100 else f"{times:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Write a time with three digits, in milliseconds below a second."""
+    if seconds < 1:
+        return f"{seconds * 1e3:.3g} ms"
+    return f"{seconds:.3g} s" if seconds < 1000 else f"{seconds:,.0f} s"
+
+
 def table(rows: list[Row], scales: list[Growth]) -> str:
     """Write the method page's table as Markdown."""
     lines = [
@@ -283,13 +296,13 @@ def table(rows: list[Row], scales: list[Growth]) -> str:
         "| --- | ---: | ---: | ---: | --- |",
     ]
     lines += [
-        f"| {r.work} | {r.theirs:.3g} s | {r.ours:.3g} s | {r.theirs / r.ours:,.1f} | {r.note} |"
+        f"| {r.work} | {duration(r.theirs)} | {duration(r.ours)} | {ratio(r)} | {r.note} |"
         for r in rows
     ]
     lines += ["", "| Grid | samples | time | per point and sample | extra memory |"]
     lines += ["| ---: | ---: | ---: | ---: | ---: |"]
     lines += [
-        f"| {g.points} × {g.points} | {g.samples:,} | {g.seconds:.3g} s | {g.each:.2f} ns "
+        f"| {g.points} × {g.points} | {g.samples:,} | {duration(g.seconds)} | {g.each:.2f} ns "
         f"| {g.memory:.1f} MiB |"
         for g in scales
     ]
