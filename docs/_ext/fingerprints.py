@@ -97,6 +97,7 @@ def put_away_build_info(app: Sphinx, exception: Exception | None) -> None:
     inside, outside = _build_info(app)
     if inside.exists():
         inside.replace(outside)
+    inside.with_name(".buildinfo.bak").unlink(missing_ok=True)  # left where settings changed
 
 
 def _build_info(app: Sphinx) -> tuple[Path, Path]:
