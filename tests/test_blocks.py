@@ -128,7 +128,7 @@ def test_results_do_not_depend_on_the_number_of_cores(monkeypatch, pair):
     for cores in (1, 2, 3):
         monkeypatch.setattr(_blocks, "cores", lambda cores=cores: cores)
         _blocks._pool.cache_clear()
-        plane = WeightPlane(Network.random(135), load_mnist(700), *pair)
+        plane = WeightPlane(Network.random(135), load_mnist(1300), *pair)  # more than one group
         axis = np.linspace(-15, 17, 23)
         results.append(
             [

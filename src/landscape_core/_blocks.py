@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import TypeVar
 
@@ -56,9 +56,10 @@ def run(task: Callable[[Part], None], parts: Iterable[Part]) -> None:
         try:
             work()
         finally:
-            for helper in helpers:
-                if not helper.cancel():
-                    helper.result()
+            begun = [helper for helper in helpers if not helper.cancel()]
+            wait(begun)  # all of them, also where one has failed
+            for helper in begun:
+                helper.result()
 
 
 def cores() -> int:
