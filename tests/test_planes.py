@@ -143,7 +143,7 @@ def test_no_points_give_empty_results(network):
 def test_slope_is_the_gradient(network, pair):
     """The function that a descent calls gives the plane's gradient, call after call."""
     plane = WeightPlane(network, load_mnist(60), *pair)
-    slope = plane.slope(3)
+    slope = plane._gradient_function(3)
     for shift in (0.0, 1.0):
         weights = np.array([[-9.0, 15], [0.0, 0.0], [3.0, -4.0]]) + shift
         np.testing.assert_allclose(slope(weights), plane.gradient(*weights.T), **EXACT)

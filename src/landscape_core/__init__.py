@@ -28,6 +28,7 @@ from landscape_core.optimizers import (
     RMSProp,
 )
 from landscape_core.planes import DirectionPlane, WeightPlane
+from landscape_core.surface import Surface
 from landscape_core.survey import survey
 from landscape_core.training import Training, train
 
@@ -47,6 +48,7 @@ __all__ = [
     "Network",
     "Projection",
     "RMSProp",
+    "Surface",
     "Training",
     "WeightPlane",
     "curvature_map",

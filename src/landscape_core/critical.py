@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape_core._blocks import Array
+from landscape_core import _checks
+from landscape_core._typing import Array
+from landscape_core.surface import Surface
 
 __all__ = ["CriticalPoint", "find_critical_points", "winding_number"]
 
@@ -26,22 +28,6 @@ NEIGHBOURHOOD = 1e-3  # the gradient around a critical point is looked at so far
 ROUNDING = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is taken for none
 TURN = np.pi / 4  # the most by which the gradient may turn from one border point to the next
 SHORTEST = 1e-12  # of the border: on such a piece the gradient turns at a point
-
-
-class Surface(Protocol):
-    """What has a cost and its exact derivatives, such as any plane."""
-
-    def cost(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """Return the cost."""
-        ...
-
-    def gradient(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """Return the gradient, with a trailing axis of length 2."""
-        ...
-
-    def hessian(self, a: ArrayLike, b: ArrayLike) -> Array:
-        """Return the second derivatives, with two trailing axes of length 2."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -188,7 +174,9 @@ class _Window:
 
     def __init__(self, plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> None:
         self.plane = plane
-        low_high = np.array([_range("a_range", a_range), _range("b_range", b_range)])
+        low_high = np.array(
+            [_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)]
+        )
         self.low, self.sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
         #: Gradients below this are rounding error. Unknown before any has been computed.
         self.noise = 0.0
@@ -320,13 +308,3 @@ def _distinct(points: Array) -> Array:
         if not (np.linalg.norm(kept - point, axis=1) <= RESOLUTION).any():
             kept = np.append(kept, point[None], axis=0)
     return kept
-
-
-def _range(name: str, values: ArrayLike) -> tuple[float, float]:
-    try:
-        ends = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        ends = np.empty(0)
-    if ends.shape != (2,) or not np.isfinite(ends).all() or not ends[0] < ends[1]:
-        raise ValueError(f"{name} is {values!r}: give two finite numbers, the lower one first")
-    return float(ends[0]), float(ends[1])

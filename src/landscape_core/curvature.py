@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
-from landscape_core._blocks import Array, run, single_blas, slices
+from landscape_core._parallel import run, single_blas, slices
+from landscape_core._typing import Array
 from landscape_core.mnist import Digits
-from landscape_core.network import Direction, Network, flatten, sigmoid, unflatten
-from landscape_core.planes import check_direction
+from landscape_core.network import Direction, Network, check_direction, flatten, sigmoid, unflatten
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscape_core._blocks import Array, run, slices
+from landscape_core import _checks
+from landscape_core._parallel import run, slices
+from landscape_core._typing import Array, GradientFunction
 from landscape_core.optimizers import Optimizer
 from landscape_core.planes import Plane
+from landscape_core.surface import Surface
 
 __all__ = ["Descent", "descend"]
 
@@ -39,14 +42,14 @@ class Descent:
 
 
 def descend(
-    plane: Plane, starts: ArrayLike, optimizer: Optimizer, epochs: int, every: int = 1
+    plane: Surface, starts: ArrayLike, optimizer: Optimizer, epochs: int, every: int = 1
 ) -> Descent:
     """Walk down a plane from all starts at once.
 
     Parameters
     ----------
-    plane : Plane
-        Where the cost comes from.
+    plane : Surface
+        A plane, or anything else with a cost and a gradient.
     starts : array_like, shape (n, 2) or (2,)
         The coordinates (a, b) at which to begin.
     optimizer : Optimizer
@@ -82,14 +85,14 @@ def descend(
     if not np.isfinite(begin).all():
         bad = begin[~np.isfinite(begin).all(1)][0]
         raise ValueError(f"the start {tuple(bad.tolist())} is not finite: both numbers must be")
-    epochs = check_whole("epochs", epochs, 0)
-    every = check_whole("every", every, 1)
+    epochs = _checks.whole("epochs", epochs, 0)
+    every = _checks.whole("every", every, 1)
     kept = np.append(np.arange(0, epochs, every), epochs)
     weights = np.empty((len(kept), *begin.shape))
 
     def walk(part: slice) -> None:
         w = begin[part].copy()
-        step = optimizer.stepper(plane.slope(len(w)))
+        step = optimizer.stepper(_gradient_function(plane, len(w)))
         weights[0, part] = w
         with np.errstate(over="ignore"):
             for row, count in enumerate(np.diff(kept), start=1):
@@ -101,7 +104,8 @@ def descend(
     return Descent(kept, weights, plane.cost(weights[..., 0], weights[..., 1]))
 
 
-def check_whole(name: str, value: int, least: int) -> int:
-    if value != int(value) or value < least:
-        raise ValueError(f"{name} is {value!r}: give a whole number, {least} or more")
-    return int(value)
+def _gradient_function(surface: Surface, points: int) -> GradientFunction:
+    """Return the fastest function there is from weights (points, 2) to gradients (points, 2)."""
+    if isinstance(surface, Plane):
+        return surface._gradient_function(points)
+    return lambda weights: surface.gradient(weights[:, 0], weights[:, 1])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape_core._blocks import Array, single_blas
-from landscape_core.network import Direction, Network, flatten, unflatten
-from landscape_core.planes import check_direction
+from landscape_core._parallel import single_blas
+from landscape_core._typing import Array
+from landscape_core.network import Direction, Network, check_direction, flatten, unflatten
 
 __all__ = [
     "Projection",

@@ -7,8 +7,8 @@ from typing import TypedDict
 
 import numpy as np
 
-from landscape_core._blocks import Array
 from landscape_core._kernels import Ridge
+from landscape_core._typing import Array
 from landscape_core.planes import Plane
 
 __all__ = ["PlaneConstants", "export_plane"]

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from landscape_core._blocks import Array
 from landscape_core._files import write_whole
-from landscape_core.mnist import Digits
-from landscape_core.network import Network
+from landscape_core._typing import Array
 
 __all__ = ["Landscape"]
 
@@ -141,26 +136,3 @@ def _read(content: bytes) -> dict[str, Any]:
         raise ValueError(f"its format {number} is newer than this package's, {VERSION}: upgrade")
     values["provenance"] = dict(json.loads(str(values["provenance"])))
     return values
-
-
-def provenance(network: Network, digits: Digits, **place: Any) -> dict[str, Any]:
-    """Describe what a surface is computed from, in terms that JSON can hold."""
-    sizes = [network.weights[0].shape[1], *map(len, network.weights)]
-    origin: dict[str, Any] = {"seed": network.seed, "sizes": sizes}
-    if network.seed is None:
-        origin["network"] = checksum(network.weights)
-        origin |= {"hidden": network.hidden, "shortcuts": network.shortcuts}
-    return origin | place | {"n": len(digits), "digits": digits.checksum} | _versions()
-
-
-def checksum(arrays: Sequence[Array]) -> str:
-    """Return the SHA-256 of the bytes of all arrays, one after the other."""
-    sha256 = hashlib.sha256()
-    for array in arrays:
-        sha256.update(np.ascontiguousarray(array).data)
-    return sha256.hexdigest()
-
-
-@cache
-def _versions() -> dict[str, str]:
-    return {"landscape-core": version("landscape-core"), "numpy": np.__version__}

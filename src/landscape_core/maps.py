@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape_core._blocks import Array
-from landscape_core.critical import Surface
+from landscape_core._typing import Array
 from landscape_core.descent import descend
 from landscape_core.optimizers import Optimizer
-from landscape_core.planes import Plane
+from landscape_core.surface import Surface
 
 __all__ = ["Basins", "curvature_map", "find_basins", "gradient_norm_map"]
 
@@ -94,14 +93,14 @@ class Basins:
 
 
 def find_basins(
-    plane: Plane, a_axis: ArrayLike, b_axis: ArrayLike, optimizer: Optimizer, epochs: int
+    plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike, optimizer: Optimizer, epochs: int
 ) -> Basins:
     """Descend from every crossing of two axes.
 
     Parameters
     ----------
-    plane : Plane
-        Where the cost comes from.
+    plane : Surface
+        A plane, or anything else with a cost and a gradient.
     a_axis, b_axis : array_like, shapes (n,) and (m,)
         Positions of the starts along the two axes of the plane.
     optimizer : Optimizer

@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_core._blocks import Array, run, slices
+from landscape_core import _checks
+from landscape_core._parallel import run, slices
+from landscape_core._typing import Array
 from landscape_core.mnist import Digits
 
-__all__ = ["Direction", "Network", "flatten", "sigmoid", "unflatten"]
+__all__ = [
+    "Direction",
+    "Network",
+    "Weight",
+    "check_direction",
+    "check_weight",
+    "flatten",
+    "sigmoid",
+    "unflatten",
+]
 
 Activation = Literal["sigmoid", "relu"]
 Direction = tuple[Array, ...]  # one array a layer, shaped like that layer's weights
 
 SIZES = (784, 50, 500, 10)
 SAMPLES = 512  # images that pass the network together: their activations stay in cache
+
+
+class Weight(NamedTuple):
+    """Which weight: its layer, the unit that it enters and the input that it comes from."""
+
+    layer: int
+    unit: int
+    input: int
 
 
 def sigmoid(z: Array) -> Array:
@@ -216,3 +235,31 @@ class Network:
         4.762821
         """
         return float(((self.predict(digits.images) - digits.targets) ** 2).sum(1).mean())
+
+
+def check_weight(name: str, index: Sequence[int], network: Network) -> Weight:
+    """Return the index (layer, unit, input) of a weight, or raise a ValueError if there is none."""
+    try:
+        layer, unit, source = (_checks.whole(name, i, 0) for i in index)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} is {index!r}: give (layer, unit, input), three whole numbers, 0 or more"
+        ) from None
+    limits = {"layer": len(network.weights)}
+    if layer < limits["layer"]:
+        limits["unit"], limits["input"] = network.weights[layer].shape
+    for part, (what, limit) in zip((layer, unit, source), limits.items(), strict=False):
+        if part >= limit:
+            raise ValueError(f"{name} is {index!r}: its {what} must be from 0 to {limit - 1}")
+    return Weight(layer, unit, source)
+
+
+def check_direction(name: str, arrays: Sequence[Array], network: Network) -> Direction:
+    """Copy a direction of weight space, or raise a ValueError if it does not fit the network."""
+    shapes = [w.shape for w in network.weights]
+    direction = tuple(_checks.finite(name, d) for d in arrays)
+    if [d.shape for d in direction] != shapes:
+        raise ValueError(
+            f"{name} has shapes {[d.shape for d in direction]}: the weights have {shapes}"
+        )
+    return direction

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from landscape_core._blocks import Array
+from landscape_core import _checks
+from landscape_core._typing import Array, GradientFunction, StepFunction
 
 __all__ = [
     "AdaGrad",
@@ -20,18 +20,16 @@ __all__ = [
     "RMSProp",
 ]
 
-Slope = Callable[[Array], Array]
-
 
 class Optimizer(Protocol):
     """Anything that can turn a gradient function into a step function."""
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return a function from the weights (n, 2) to their next displacement (n, 2).
 
         Parameters
         ----------
-        slope : callable
+        gradient : callable
             Gives the gradient of the cost (n, 2) at weights (n, 2). Its result is overwritten by
             its next call.
         """
@@ -57,11 +55,11 @@ class GradientDescent:
     learning_rate: float = 5.0
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
+        _checks.positive("learning_rate", self.learning_rate)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η ∇J."""
-        return lambda weights: -self.learning_rate * slope(weights)
+        return lambda weights: -self.learning_rate * gradient(weights)
 
 
 @dataclass(frozen=True)
@@ -90,16 +88,16 @@ class Momentum:
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
-        check_fraction("momentum", self.momentum)
+        _checks.positive("learning_rate", self.learning_rate)
+        _checks.fraction("momentum", self.momentum)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives v, which begins at 0."""
         velocity = np.zeros(())
 
         def step(weights: Array) -> Array:
             nonlocal velocity
-            velocity = self.momentum * velocity - self.learning_rate * slope(weights)
+            velocity = self.momentum * velocity - self.learning_rate * gradient(weights)
             return velocity
 
         return step
@@ -133,17 +131,17 @@ class Nesterov:
     momentum: float = 0.9
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
-        check_fraction("momentum", self.momentum)
+        _checks.positive("learning_rate", self.learning_rate)
+        _checks.fraction("momentum", self.momentum)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives v, which begins at 0."""
         velocity = np.zeros(())
 
         def step(weights: Array) -> Array:
             nonlocal velocity
             carried = self.momentum * velocity
-            velocity = carried - self.learning_rate * slope(weights + carried)
+            velocity = carried - self.learning_rate * gradient(weights + carried)
             return velocity
 
         return step
@@ -175,16 +173,16 @@ class AdaGrad:
     epsilon: float = 1e-10
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
-        check_positive("epsilon", self.epsilon)
+        _checks.positive("learning_rate", self.learning_rate)
+        _checks.positive("epsilon", self.epsilon)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η g / (√s + ε), where s begins at 0."""
         squares = np.zeros(())
 
         def step(weights: Array) -> Array:
             nonlocal squares
-            g = slope(weights)
+            g = gradient(weights)
             squares = squares + g * g
             return -self.learning_rate * g / (np.sqrt(squares) + self.epsilon)
 
@@ -220,17 +218,17 @@ class RMSProp:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
-        check_fraction("decay", self.decay)
-        check_positive("epsilon", self.epsilon)
+        _checks.positive("learning_rate", self.learning_rate)
+        _checks.fraction("decay", self.decay)
+        _checks.positive("epsilon", self.epsilon)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η g / (√s + ε), where s begins at 0."""
         squares = np.zeros(())
 
         def step(weights: Array) -> Array:
             nonlocal squares
-            g = slope(weights)
+            g = gradient(weights)
             squares = self.decay * squares + (1 - self.decay) * g * g
             return -self.learning_rate * g / (np.sqrt(squares) + self.epsilon)
 
@@ -267,34 +265,22 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
-        check_positive("learning_rate", self.learning_rate)
-        check_fraction("beta1", self.beta1)
-        check_fraction("beta2", self.beta2)
-        check_positive("epsilon", self.epsilon)
+        _checks.positive("learning_rate", self.learning_rate)
+        _checks.fraction("beta1", self.beta1)
+        _checks.fraction("beta2", self.beta2)
+        _checks.positive("epsilon", self.epsilon)
 
-    def stepper(self, slope: Slope) -> Slope:
+    def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η m̂ / (√ŝ + ε), where m and s begin at 0."""
         mean, squares, t = np.zeros(()), np.zeros(()), 0
 
         def step(weights: Array) -> Array:
             nonlocal mean, squares, t
             t += 1
-            g = slope(weights)
+            g = gradient(weights)
             mean = self.beta1 * mean + (1 - self.beta1) * g
             squares = self.beta2 * squares + (1 - self.beta2) * g * g
             root = np.sqrt(squares / (1 - self.beta2**t))
             return -self.learning_rate * (mean / (1 - self.beta1**t)) / (root + self.epsilon)
 
         return step
-
-
-def check_positive(name: str, value: float) -> None:
-    """Raise a ValueError unless the value is finite and above 0."""
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{name} is {value!r}: it must be a finite number above 0")
-
-
-def check_fraction(name: str, value: float) -> None:
-    """Raise a ValueError unless the value is at least 0 and below 1."""
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} is {value!r}: it must be at least 0 and below 1")

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscape_core._blocks import Array, single_blas
+from landscape_core import _checks
 from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
-from landscape_core.landscape import Landscape, checksum, provenance
+from landscape_core._parallel import single_blas
+from landscape_core._provenance import checksum, provenance
+from landscape_core._typing import Array, GradientFunction
+from landscape_core.landscape import Landscape
 from landscape_core.mnist import Digits
-from landscape_core.network import Direction, Network
+from landscape_core.network import Network, check_direction, check_weight
 
-__all__ = ["DirectionPlane", "Plane", "Weight", "WeightPlane"]
-
-Slope = Callable[[Array], Array]
-
-
-class Weight(NamedTuple):
-    """Which weight: its layer, the unit that it enters and the input that it comes from."""
-
-    layer: int
-    unit: int
-    input: int
+__all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 
 
 class Plane(ABC):
@@ -68,28 +61,20 @@ class Plane(ABC):
         ValueError
             If an axis is empty, not one-dimensional or not finite.
         """
-        a, b = _axis("a_axis", a_axis), _axis("b_axis", b_axis)
+        a, b = _checks.axis("a_axis", a_axis), _checks.axis("b_axis", b_axis)
         return Landscape(a, b, self._kernel.grid(a, b), self._provenance)
 
-    def slope(self, count: int) -> Slope:
-        """Return the fastest gradient for many calls with `count` points each.
+    def _gradient_function(self, points: int) -> GradientFunction:
+        """Return the fastest gradient for many calls with so many points each.
 
-        Parameters
-        ----------
-        count : int
-            The number of points of every later call.
-
-        Returns
-        -------
-        callable
-            Takes weights of shape (count, 2), returns gradients of that shape. The result is
-            overwritten by the next call.
+        It takes weights (points, 2) and returns gradients (points, 2); each call overwrites what
+        the one before has returned.
         """
-        return self._kernel.slope(count)
+        return self._kernel.gradient_function(points)
 
     def _taylor(self, a: ArrayLike, b: ArrayLike, order: int) -> Array:
         """Return J, then Jₐ, J_b, then Jₐₐ, Jₐ_b, J_bb along a new last axis."""
-        a, b = np.broadcast_arrays(_finite("a", a), _finite("b", b))
+        a, b = np.broadcast_arrays(_checks.finite("a", a), _checks.finite("b", b))
         parts = self._kernel.points(a.ravel(), b.ravel(), order)
         return parts.reshape(*a.shape, parts.shape[1])
 
@@ -143,7 +128,7 @@ class WeightPlane(Plane):
                 "whose directions are 1 at the two weights and 0 elsewhere"
             )
         self.network, self.digits = network, digits
-        self.a, self.b = _weight("a", a, network), _weight("b", b, network)
+        self.a, self.b = check_weight("a", a, network), check_weight("b", b, network)
         if self.a == self.b:
             raise ValueError(
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
@@ -209,49 +194,3 @@ class DirectionPlane(Plane):
             network, digits, **{name: checksum(arrays) for name, arrays in directions.items()}
         )
         self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
-
-
-def _finite(name: str, values: ArrayLike) -> Array:
-    array = np.asarray(values, dtype=np.float64)
-    if not np.isfinite(array).all():
-        bad = array[~np.isfinite(array)].flat[0]
-        raise ValueError(f"{name} holds {bad}: every coordinate must be a finite number")
-    return array
-
-
-def _axis(name: str, values: ArrayLike) -> Array:
-    axis = _finite(name, values)
-    if axis.ndim != 1 or axis.size == 0:
-        raise ValueError(
-            f"{name} has shape {axis.shape}: give one dimension and at least one position"
-        )
-    return axis
-
-
-def _weight(name: str, index: tuple[int, int, int], network: Network) -> Weight:
-    try:
-        layer, unit, source = (int(i) for i in index if i == int(i))
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} is {index!r}: give (layer, unit, input), three whole numbers"
-        ) from None
-    limits = {"layer": len(network.weights)}
-    if 0 <= layer < limits["layer"]:
-        limits["unit"], limits["input"] = network.weights[layer].shape
-    for part, (what, limit) in zip((layer, unit, source), limits.items(), strict=False):
-        if not 0 <= part < limit:
-            raise ValueError(f"{name} is {index!r}: its {what} must be from 0 to {limit - 1}")
-    return Weight(layer, unit, source)
-
-
-def check_direction(name: str, arrays: Sequence[Array], network: Network) -> Direction:
-    """Copy a direction of weight space, or raise a ValueError if it does not fit the network."""
-    shapes = [w.shape for w in network.weights]
-    direction = tuple(np.array(d, dtype=np.float64) for d in arrays)
-    if [d.shape for d in direction] != shapes:
-        raise ValueError(
-            f"{name} has shapes {[d.shape for d in direction]}: the weights have {shapes}"
-        )
-    if not all(np.isfinite(d).all() for d in direction):
-        raise ValueError(f"{name} holds a number that is not finite: all must be finite")
-    return direction

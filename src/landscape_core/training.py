@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_core._blocks import Array, single_blas
+from landscape_core import _checks
+from landscape_core._parallel import single_blas
+from landscape_core._typing import Array
 from landscape_core.curvature import gradient
-from landscape_core.descent import check_whole
 from landscape_core.mnist import Digits
 from landscape_core.network import Network, flatten, unflatten
 from landscape_core.optimizers import Optimizer
@@ -81,18 +82,18 @@ def train(
     >>> bool(training.cost[-1] < training.cost[0])
     True
     """
-    epochs = check_whole("epochs", epochs, 0)
-    every = check_whole("every", every, 1)
-    batch = len(digits) if batch is None else check_whole("batch", batch, 1)
+    epochs = _checks.whole("epochs", epochs, 0)
+    every = _checks.whole("every", every, 1)
+    batch = len(digits) if batch is None else _checks.whole("batch", batch, 1)
     order = np.arange(len(digits))
     generator = np.random.default_rng(seed)
     chosen = digits
 
-    def slope(vector: Array) -> Array:
+    def gradient_at(vector: Array) -> Array:
         here = replace(network, weights=unflatten(vector, network.weights))
         return flatten(gradient(here, chosen))
 
-    step = optimizer.stepper(slope)
+    step = optimizer.stepper(gradient_at)
     vector = flatten(network.weights)
     kept = np.append(np.arange(0, epochs, every), epochs)
     networks: list[Network] = []

@@ -14,7 +14,7 @@ from landscape_core import (
     GradientDescent,
     Network,
     WeightPlane,
-    _blocks,
+    _parallel,
     descend,
 )
 
@@ -299,7 +299,7 @@ def test_same_bits_on_any_number_of_cores(kind, data):
     results = []
     for cores in (1, 3):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(_blocks, "cores", lambda cores=cores: cores)
+            patch.setattr(_parallel, "cores", lambda cores=cores: cores)
             descent = descend(case.plane, np.stack([a, a[::-1]], 1), GradientDescent(), epochs=2)
             results.append(
                 [case.plane.landscape(a[:9], b).cost, case.plane.hessian(a, a), descent.weights]

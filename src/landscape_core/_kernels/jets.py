@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from landscape_core import network
-from landscape_core._blocks import Array
 from landscape_core._kernels.kernel import COUNT
+from landscape_core._typing import Array
 
 PARTS = ("", "a", "b", "aa", "ab", "bb")  # the value and its derivatives
 Jet = dict[str, Array]  # a quantity's parts; a missing part is zero

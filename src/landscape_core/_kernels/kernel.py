@@ -7,11 +7,10 @@ difference of nearly equal numbers is ever taken, so that even a cost of 1e-30 i
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 
 import numpy as np
 
-from landscape_core._blocks import Array
+from landscape_core._typing import Array, GradientFunction
 from landscape_core.mnist import Digits
 
 COUNT = (1, 3, 6)  # the cost, its first and its second derivatives, up to order 0, 1 and 2
@@ -28,8 +27,8 @@ class Kernel(ABC):
     def grid(self, a: Array, b: Array) -> Array:
         """Return the cost at every crossing of two axes, shape (len(b), len(a))."""
 
-    def slope(self, count: int) -> Callable[[Array], Array]:
-        """Return a function from weights (count, 2) to gradients (count, 2)."""
+    def gradient_function(self, points: int) -> GradientFunction:
+        """Return a function from weights (points, 2) to gradients (points, 2)."""
         return lambda weights: self.points(weights[:, 0], weights[:, 1], 1)[:, 1:]
 
 

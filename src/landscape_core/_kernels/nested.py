@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape_core._blocks import BLOCK, Array, run, slices
 from landscape_core._kernels import jets
 from landscape_core._kernels.kernel import COUNT, Kernel, signs
+from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._typing import Array
 from landscape_core.mnist import Digits
 from landscape_core.network import Network, sigmoid
 

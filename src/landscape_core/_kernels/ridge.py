@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,8 +9,9 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.fft import dct
 
-from landscape_core._blocks import BLOCK, Array, run, slices
 from landscape_core._kernels.kernel import COUNT, Kernel, error, signs
+from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._typing import Array, GradientFunction
 from landscape_core.mnist import Digits
 from landscape_core.network import Network, sigmoid
 
@@ -127,19 +127,19 @@ class Ridge(Kernel):
                 error(e)
             total[r] += np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
 
-    def slope(self, count: int) -> Callable[[Array], Array]:
-        if self.series is not None or len(self.c) * count > FEW_SAMPLES:
-            return super().slope(count)
+    def gradient_function(self, points: int) -> GradientFunction:
+        if self.series is not None or len(self.c) * points > FEW_SAMPLES:
+            return super().gradient_function(points)
         # One epoch of a small descent is a handful of calls on arrays that already exist; even
         # the ones are an array, since the conversion of a number costs as much as the sum.
         rows = np.stack([self.h, self.g, self.c])
         back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
-        place = np.ones((count, 3))
-        e, q = np.empty((2, count, len(self.c)))
+        place = np.ones((points, 3))
+        e, q = np.empty((2, points, len(self.c)))
         one = np.ones_like(e)
-        gradient = np.empty((count, 2))
+        result = np.empty((points, 2))
 
-        def slope(weights: Array) -> Array:
+        def gradient_at(weights: Array) -> Array:
             place[:, :2] = weights
             np.matmul(place, rows, e)
             np.exp(e, e)
@@ -148,9 +148,9 @@ class Ridge(Kernel):
             np.multiply(e, e, q)
             np.subtract(one, e, e)
             np.multiply(q, e, q)
-            return np.matmul(q, back, gradient)
+            return np.matmul(q, back, result)
 
-        return slope
+        return gradient_at
 
     def _value(self, e: Array, n: slice) -> Array:
         if self.series is None:
@@ -206,6 +206,3 @@ def _series(network: Network, digits: Digits, layer: int, unit: int, inputs: Arr
         if abs(series[-4:]).max() < NEGLIGIBLE:
             return series
     return None
-
-
-# --- any other two weights ----------------------------------------------------------------------

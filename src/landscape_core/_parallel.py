@@ -9,11 +9,8 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import LibController, OpenBLASController, ThreadpoolController
 
-Array = NDArray[np.float64]
 Part = TypeVar("Part")
 
 # Half a mebibyte of float64: a block and its neighbour stay in a core's second-level cache.

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from landscape_core import Network, WeightPlane, _blocks, load_mnist
-from landscape_core._blocks import run, slices
+from landscape_core import Network, WeightPlane, _parallel, load_mnist
+from landscape_core._parallel import run, slices
 
 
 def blas_threads():
@@ -75,7 +75,7 @@ def test_after_an_error_no_other_part_is_begun():
 
     with pytest.raises(ArithmeticError):
         run(fail, range(1000))
-    assert 1 <= len(begun) <= _blocks.cores()
+    assert 1 <= len(begun) <= _parallel.cores()
 
 
 def test_blas_has_one_thread_inside_and_its_own_afterwards():
@@ -126,8 +126,8 @@ def test_results_do_not_depend_on_the_number_of_cores(monkeypatch, pair):
     """A surface and its derivatives are the same bits on one core and on several."""
     results = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(_blocks, "cores", lambda cores=cores: cores)
-        _blocks._pool.cache_clear()
+        monkeypatch.setattr(_parallel, "cores", lambda cores=cores: cores)
+        _parallel._pool.cache_clear()
         plane = WeightPlane(Network.random(135), load_mnist(1300), *pair)  # more than one group
         axis = np.linspace(-15, 17, 23)
         results.append(
@@ -137,7 +137,7 @@ def test_results_do_not_depend_on_the_number_of_cores(monkeypatch, pair):
                 plane.gradient(0, axis),
             ]
         )
-    _blocks._pool.cache_clear()
+    _parallel._pool.cache_clear()
     for others in results[1:]:
         for one, other in zip(results[0], others, strict=True):
             np.testing.assert_array_equal(one, other)

@@ -1,0 +1,91 @@
+"""Checks of what callers hand in; every error names the value, the allowed range and the remedy."""
+
+from __future__ import annotations
+
+import math
+from typing import SupportsFloat
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape_core._typing import Array
+
+
+def whole(name: str, value: object, least: int, most: int | None = None) -> int:
+    """Return a whole number of a range as an int.
+
+    Examples
+    --------
+    >>> whole("epochs", 1e4, least=0)
+    10000
+    >>> whole("epochs", 2.5, least=0)
+    Traceback (most recent call last):
+    ...
+    ValueError: epochs is 2.5: give a whole number, 0 or more
+    """
+    number = _number(value)
+    if not number.is_integer() or number < least or (most is not None and number > most):
+        allowed = f"{least} or more" if most is None else f"from {least} to {most:,}"
+        raise ValueError(f"{name} is {value!r}: give a whole number, {allowed}")
+    return int(value)  # type: ignore[call-overload,no-any-return]  # exact beyond 2⁵³
+
+
+def positive(name: str, value: object) -> float:
+    """Return a finite number above 0 as a float."""
+    number = _number(value)
+    if not 0 < number < math.inf:
+        raise ValueError(f"{name} is {value!r}: it must be a finite number above 0")
+    return number
+
+
+def fraction(name: str, value: object) -> float:
+    """Return a number from 0 to below 1 as a float."""
+    number = _number(value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name} is {value!r}: it must be at least 0 and below 1")
+    return number
+
+
+def finite(name: str, values: ArrayLike) -> Array:
+    """Return finite real numbers of any shape as float64."""
+    if np.ma.isMaskedArray(values):
+        raise ValueError(f"{name} is a masked array: fill or leave out what is masked")
+    array = np.asarray(values)
+    if array.size and array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} holds {array.dtype} values: give real numbers")
+    array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        bad = array[~np.isfinite(array)].flat[0]
+        raise ValueError(f"{name} holds {bad}: every number must be finite")
+    return array
+
+
+def axis(name: str, values: ArrayLike) -> Array:
+    """Return positions along an axis as float64, in one dimension and at least one."""
+    positions = finite(name, values)
+    if positions.ndim != 1 or positions.size == 0:
+        raise ValueError(
+            f"{name} has shape {positions.shape}: give one dimension and at least one position"
+        )
+    return positions
+
+
+def interval(name: str, values: ArrayLike) -> tuple[float, float]:
+    """Return the lower and the upper end of an interval that is not empty."""
+    try:
+        ends = finite(name, values)
+    except ValueError:
+        ends = np.empty(0)
+    if ends.shape != (2,) or not ends[0] < ends[1]:
+        raise ValueError(f"{name} is {values!r}: give two finite numbers, the lower one first")
+    return float(ends[0]), float(ends[1])
+
+
+def _number(value: object) -> float:
+    """Return a real number as a float, NaN for anything else."""
+    if isinstance(value, bool | np.bool | str | bytes) or not isinstance(value, SupportsFloat):
+        return math.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
