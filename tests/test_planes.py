@@ -316,7 +316,7 @@ class TestDirections:
         digits, da, db, _ = parts
         broken = [w.copy() for w in da]
         broken[1][3, 4] = np.nan
-        with pytest.raises(ValueError, match=rf"{name} holds .*not finite"):
+        with pytest.raises(ValueError, match=rf"{name} holds .*must be finite"):
             DirectionPlane(network, digits, **{"a": da, "b": db, name: broken})
 
 
@@ -357,7 +357,7 @@ def test_the_same_weight_twice(network, hundred):
 def test_coordinates_that_are_not_finite(network, hundred, method, bad):
     """A coordinate that is not finite is refused with its name and value."""
     answer = getattr(WeightPlane(network, hundred, *PAIRS["one output unit"]), method)
-    with pytest.raises(ValueError, match=f"b holds {bad}: every coordinate must be a finite"):
+    with pytest.raises(ValueError, match=f"b holds {bad}: every number must be finite"):
         answer([0.0, 1.0], [0.0, bad])
     with pytest.raises(ValueError, match=f"a holds {bad}"):
         answer(bad, 0.0)

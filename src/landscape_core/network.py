@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -240,16 +241,16 @@ class Network:
 def check_weight(name: str, index: Sequence[int], network: Network) -> Weight:
     """Return the index (layer, unit, input) of a weight, or raise a ValueError if there is none."""
     try:
-        layer, unit, source = (_checks.whole(name, i, 0) for i in index)
+        layer, unit, source = map(operator.index, index)
     except (TypeError, ValueError):
         raise ValueError(
-            f"{name} is {index!r}: give (layer, unit, input), three whole numbers, 0 or more"
+            f"{name} is {index!r}: give (layer, unit, input), three whole numbers"
         ) from None
     limits = {"layer": len(network.weights)}
-    if layer < limits["layer"]:
+    if 0 <= layer < limits["layer"]:
         limits["unit"], limits["input"] = network.weights[layer].shape
     for part, (what, limit) in zip((layer, unit, source), limits.items(), strict=False):
-        if part >= limit:
+        if not 0 <= part < limit:
             raise ValueError(f"{name} is {index!r}: its {what} must be from 0 to {limit - 1}")
     return Weight(layer, unit, source)
 
