@@ -92,7 +92,7 @@ def make_downloads(app: Sphinx) -> None:
     wheel, wheel_content = _wheel(Path(app.srcdir).parent)
     everything = {
         "README.txt": README.encode(),
-        "requirements.txt": f"./{wheel}\nnotebook\n".encode(),
+        "requirements.txt": f"./{wheel}\ncelluloid\nnotebook\n".encode(),
         wheel: wheel_content,
     }
     for folder in gallery["gallery_dirs"]:
