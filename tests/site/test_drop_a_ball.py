@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import landscape_core
-from landscape_core import WeightPlane, descend
+from landscape_core import Adam, Momentum, WeightPlane, descend
 
 from .conftest import OpenPage
 
@@ -46,18 +46,29 @@ def ends(page: Page, balls: int) -> np.ndarray:
 @every_surface
 def test_paths(open_page: OpenPage, surface: Surface) -> None:
     """All six optimizers lead where they lead in Python, to a billionth after 1,000 epochs."""
-    for name in ("GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"):
-        share = 1 if name == "GradientDescent" else 10
-        rate = RATES.get(name, surface.rate / share)
-        link = "&".join(f"start={a},{b}" for a, b in surface.starts)
-        page = open_page(
-            f"{PAGE}#surface={surface.name}&{link}&optimizer={name}&lr={rate}&epochs={EPOCHS}"
-        )
+    rates = {
+        name: RATES.get(name, surface.rate / (1 if name == "GradientDescent" else 10))
+        for name in ("GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
+    }
+    found = open_page(PAGE).evaluate(
+        """async ([name, starts, rates, epochs]) => {
+          const { model } = await DropABall.load(name);
+          const end = (start, optimizer, rate) => {
+            const ball = new DropABall.Ball({ start, optimizer, rate, epochs }, model);
+            ball.advance(Infinity);
+            const { a, b, cost } = ball.at(epochs);
+            return [a, b, cost];
+          };
+          return Object.entries(rates).map(([optimizer, rate]) =>
+            starts.map((start) => end(start, optimizer, rate)));
+        }""",
+        [surface.name, surface.starts, rates, EPOCHS],
+    )
+    for (name, rate), balls in zip(rates.items(), found, strict=True):
         optimizer = getattr(landscape_core, name)(rate)
         descent = descend(plane_of(surface), surface.starts, optimizer, EPOCHS)
-        found = ends(page, len(surface.starts))
-        assert found[:, :2] == pytest.approx(descent.weights[-1], rel=0, abs=1e-9), name
-        assert found[:, 2] == pytest.approx(descent.cost[-1], rel=0, abs=1e-9), name
+        expected = np.column_stack([descent.weights[-1], descent.cost[-1]])
+        assert np.array(balls) == pytest.approx(expected, rel=0, abs=1e-9), name
 
 
 @every_surface
@@ -87,12 +98,20 @@ def test_derivatives(open_page: OpenPage, surface: Surface) -> None:
 
 
 def test_link(open_page: OpenPage) -> None:
-    """A link brings each ball with its own settings, and the end of each as text."""
+    """A link brings each ball with its own settings, and the end of each as number and text."""
     page = open_page(
         f"{PAGE}#surface=n100&start=-9,15&start=5,-5&optimizer=Adam&optimizer=Momentum"
         "&lr=0.05&lr=2&epochs=300&epochs=200"
     )
-    (a, b, cost), _ = ends(page, 2)
+    (a, b, cost), other = ends(page, 2)
+    plane = plane_of(SURFACES[0])
+    for start, found, optimizer, epochs in [
+        ((-9, 15), (a, b, cost), Adam(0.05), 300),
+        ((5, -5), other, Momentum(2), 200),
+    ]:
+        descent = descend(plane, [start], optimizer, epochs)
+        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+        assert found == pytest.approx(expected, rel=0, abs=1e-9)
     text = page.locator("output").first.inner_text().replace("−", "-")
     assert re.findall(r"-?\d+\.?\d*", text)[1:] == [f"{a:.9g}", f"{b:.9g}", f"{cost:.12g}"]
     assert page.locator("output").nth(1).get_attribute("data-epoch") == "200"
