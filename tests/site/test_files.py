@@ -1,6 +1,8 @@
 """The site's files: links, descriptions, policy."""
 
+import re
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -80,3 +82,17 @@ def test_sitemap(site: Path) -> None:
     sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>gallery/article/descent_3d.html</loc>" in sitemap
     assert "404" not in sitemap
+
+
+def test_citation() -> None:
+    """Wherever the version and its day are written by hand, they are those of this package."""
+    root = Path(__file__).parents[2]
+    changelog, citation, references = (
+        (root / name).read_text(encoding="utf-8")
+        for name in ("CHANGELOG.md", "CITATION.cff", "docs/references.md")
+    )
+    number = version("landscape-core")
+    day = re.search(rf"^## {re.escape(number)} – (.+)$", changelog, re.MULTILINE)
+    assert day
+    assert f"\nversion: {number}\ndate-released: {day[1]}\n" in citation
+    assert f"version = {{{number}}}," in references
