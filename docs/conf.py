@@ -60,16 +60,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
-    "fingerprints",
     "sphinx_gallery.gen_gallery",
-    "cards",
-    "downloads",
-    "mathml",
-    "metadata",
-    "pictures",
-    "seen_in",
-    "surfaces",
-    "variants",
+    "site_build",
 ]
 exclude_patterns = ["_build", "benchmark"]
 templates_path = ["_templates"]
@@ -89,7 +81,7 @@ sphinx_gallery_conf = {
     "gallery_dirs": ["gallery/article", "gallery/closer_look"],
     "filename_pattern": r"\.py",
     "within_subsection_order": ExplicitOrder([*(f"{name}.py" for name in READING_ORDER), "*"]),
-    "image_scrapers": ("scraper.scrape",),
+    "image_scrapers": ("site_build.scraper.scrape",),
     "capture_repr": (),
     "reset_modules": ("matplotlib",),
     "parallel": 2,

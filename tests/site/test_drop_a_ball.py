@@ -15,7 +15,7 @@ from landscape_core import Adam, Momentum, WeightPlane, descend
 from .conftest import OpenPage
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
-from surfaces import SURFACES, Surface
+from site_build.surfaces import SURFACES, Surface
 
 PAGE = "drop_a_ball.html"
 EPOCHS = 1000

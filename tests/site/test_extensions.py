@@ -13,7 +13,7 @@ EXTENSIONS = Path(__file__).parents[2] / "docs" / "_ext"
 def extension(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Import one of the extensions."""
     monkeypatch.syspath_prepend(str(EXTENSIONS))
-    return importlib.import_module(name)
+    return importlib.import_module(f"site_build.{name}")
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_invalid_tex(monkeypatch: pytest.MonkeyPatch, tex: str, reason: str) -> 
 def test_no_alternative(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure that does not say what is to be seen is refused, with the remedy."""
     with pytest.raises(ValueError, match="set_label"):
-        extension("pictures", monkeypatch).alternative(Figure())
+        extension("picture_directive", monkeypatch).alternative(Figure())
 
 
 def test_alternative_travels(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A picture file carries its text alternative, and its paper keeps its colour."""
-    pictures = extension("pictures", monkeypatch)
+    pictures = extension("picture_directive", monkeypatch)
     figure = Figure(label="Nothing but\n paper.", facecolor="#131416")
     pictures.write_figure(figure, tmp_path / "paper.png")
     assert pictures.description(tmp_path / "paper.png") == "Nothing but paper."
@@ -50,7 +50,7 @@ def test_alternative_travels(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
 def test_fingerprint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The fingerprint is that of the content: the same twice, another after a change."""
-    fingerprints = extension("fingerprints", monkeypatch)
+    fingerprints = extension("fingerprint", monkeypatch)
     monkeypatch.setattr(fingerprints, "EXTENSIONS", tmp_path)
     (tmp_path / "style").write_text("a")
     before = fingerprints.fingerprint()

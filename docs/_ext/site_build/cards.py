@@ -7,13 +7,13 @@ valid. Its template is replaced, so that its indices and minigalleries are made 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import sphinx_gallery.backreferences
 from docutils import nodes
-from pictures import DENSITY, dark, description, picture
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from .picture_directive import DENSITY, dark, description, picture
 
 TEMPLATE = """
 .. card:: {doc_name}
@@ -42,8 +42,7 @@ class Card(SphinxDirective):
         return [nodes.container("", both, nodes.paragraph("", "", *link), classes=["card"])]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register(app: Sphinx) -> None:
     """Register the directive and let sphinx-gallery use it."""
     app.add_directive("card", Card)
     sphinx_gallery.backreferences.THUMBNAIL_TEMPLATE = TEMPLATE
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

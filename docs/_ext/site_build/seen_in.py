@@ -21,9 +21,3 @@ def add_links(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: 
         links.append(f":doc:`{title} </{page.as_posix()}>`")
     if links:
         lines += ["", ".. container:: seen-in", "", f"   Seen in {', '.join(links)}.", ""]
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Let the links come last."""
-    app.connect("autodoc-process-docstring", add_links, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

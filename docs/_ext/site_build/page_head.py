@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from pictures import picture
 from sphinx.application import Sphinx
+
+from .picture_directive import picture
 
 LENGTH = 200  # characters of a description
 PREVIEW = "_static/preview.png"
@@ -74,10 +75,3 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
             lines.append(f"<url><loc>{escape(address)}</loc></url>")
     lines.append("</urlset>\n")
     Path(app.outdir, "sitemap.xml").write_text("\n".join(lines), encoding="utf-8")
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Follow the theme, which has the default priority of 500."""
-    app.connect("html-page-context", describe_page, priority=600)
-    app.connect("build-finished", write_sitemap)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

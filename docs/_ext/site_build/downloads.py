@@ -106,8 +106,6 @@ def make_downloads(app: Sphinx) -> None:
     write_archive(Path(app.srcdir, "gallery", ARCHIVE), everything)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Follow the drawing of the figures; one archive takes the place of sphinx-gallery's."""
+def replace_archives() -> None:
+    """Let one archive take the place of sphinx-gallery's."""
     sphinx_gallery.gen_gallery.generate_zipfiles = lambda *_: LINK
-    app.connect("builder-inited", make_downloads, priority=700)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

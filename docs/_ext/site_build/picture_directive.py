@@ -214,9 +214,8 @@ def _attributes(values: dict[str, Any]) -> str:
     return " ".join(f'{name}="{escape(str(value))}"' for name, value in values.items())
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register(app: Sphinx) -> None:
     """Register the directives."""
     app.add_node(picture, html=(visit_picture, None))
     app.add_directive("picture", Picture)
     app.add_directive("animation", Animation)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,6 @@ import platform
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import Requirement
 from sphinx.application import Sphinx
@@ -102,14 +101,3 @@ def put_away_build_info(app: Sphinx, exception: Exception | None) -> None:
 
 def _build_info(app: Sphinx) -> tuple[Path, Path]:
     return Path(app.outdir, ".buildinfo"), Path(app.doctreedir, "buildinfo")
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Enclose sphinx-gallery, which has the default priority of 500, and what follows it."""
-    app.connect("config-inited", forget_unfinished_pages)
-    app.connect("builder-inited", bring_build_info)
-    app.connect("builder-inited", forget_stale_figures, priority=400)
-    app.connect("builder-inited", record_figures, priority=800)
-    app.connect("build-finished", put_away_build_info)
-    app.connect("build-finished", record_pages, priority=999)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,6 @@ from typing import Any
 import contourpy
 import matplotlib
 import numpy as np
-from fingerprints import fingerprint
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 from sphinx.application import Sphinx
@@ -26,6 +25,8 @@ from sphinx.config import Config
 import landscape_core
 from landscape_core import GradientDescent, Landscape, WeightPlane, descend, drawing
 from landscape_core.export import export_plane
+
+from .fingerprint import fingerprint
 
 PAGE = "drop_a_ball"
 SCRIPTS = (
@@ -276,11 +277,3 @@ def add_scripts(app: Sphinx, page: str, *_: Any) -> None:
             folder = "surfaces" if script == "catalogue" else "ball"
             app.add_js_file(f"{folder}/{script}.js", loading_method="defer")
         app.add_js_file(f"surfaces/{SURFACES[0].name}.js", loading_method="defer")
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Write the surfaces before the pages are read."""
-    app.connect("config-inited", add_static_path, priority=400)
-    app.connect("builder-inited", write_surfaces)
-    app.connect("html-page-context", add_scripts)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

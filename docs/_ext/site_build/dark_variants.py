@@ -7,11 +7,15 @@ import os
 import runpy
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import matplotlib.pyplot as plt
 from joblib import Parallel, delayed
-from pictures import (
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx_gallery.py_source_parser import extract_file_config
+
+from .picture_directive import (
     alternative,
     dark,
     description,
@@ -20,11 +24,7 @@ from pictures import (
     write_png,
     write_poster,
 )
-from PIL import Image
-from scraper import gifs_of
-from sphinx.application import Sphinx
-from sphinx.util import logging
-from sphinx_gallery.py_source_parser import extract_file_config
+from .scraper import gifs_of
 
 DARK_STYLE = Path(__file__).with_name("dark.mplstyle")
 THUMBNAIL = (400, 280)
@@ -100,9 +100,3 @@ def _attempt(script: Path, target: Path) -> str:
     except Exception as failure:
         return f"{type(failure).__name__}: {failure}"
     return ""
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Follow sphinx-gallery, which has the default priority of 500."""
-    app.connect("builder-inited", draw_variants, priority=600)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
-from pictures import alternative, description, pictures_of, write_figure, write_poster
+
+from .picture_directive import alternative, description, pictures_of, write_figure, write_poster
 
 
 def scrape(block: Any, variables: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
