@@ -11,12 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_core import _archive
+from landscape_core import _mnist_files
+from landscape_core._checks import whole
 
 __all__ = ["Digits", "load_mnist"]
 
 BUNDLED = 10_000
-DIGITS = {"train": 60_000, "test": 10_000}
+SPLIT_SIZES = {"train": 60_000, "test": 10_000}
 CLASSES = 10
 PIXELS = 28 * 28
 
@@ -91,7 +92,8 @@ def load_mnist(
     """Load the first n digits of MNIST, in file order.
 
     The first 10,000 training digits are part of the package. All others come from the four
-    official files, which are fetched once into the user's cache.
+    official files, which are fetched once into the user's cache; or, where the environment
+    variable LANDSCAPE_DATA names a folder, from that folder, and nothing is fetched.
 
     Parameters
     ----------
@@ -100,8 +102,7 @@ def load_mnist(
     split : {"train", "test"}
         Which of the two sets.
     folder : path, optional
-        Where the official files already lie, gzipped or not, instead of fetching them. By default
-        the folder that the environment variable LANDSCAPE_DATA names, if it is set.
+        Where the official files lie, gzipped or not. All digits then come from there.
 
     Returns
     -------
@@ -114,18 +115,14 @@ def load_mnist(
         If n is not a whole number in its range, the split is unknown, or a file in the folder is
         not the official one.
     FileNotFoundError
-        If the folder lacks a file.
+        If the folder does not exist or lacks a file.
     ConnectionError
-        If a file is needed and no mirror gives it.
-
-    Warns
-    -----
-    UserWarning
-        If a file in the cache is damaged, and so fetched again, or the cache cannot be written.
+        If a file is needed and cannot be fetched.
 
     Notes
     -----
-    Whatever is read, from wherever, must have the SHA-256 of the published content.
+    Whatever is read, from wherever, must have the SHA-256 of the published content. A file in
+    the cache that has not is fetched again.
 
     References
     ----------
@@ -138,18 +135,16 @@ def load_mnist(
     >>> digits.images.min(), digits.images.max()
     (np.float32(0.0), np.float32(1.0))
     """
-    if split not in tuple(DIGITS):
+    if split not in tuple(SPLIT_SIZES):
         raise ValueError(f"split is {split!r}: choose 'train' or 'test'")
-    most = DIGITS[split]
-    if not isinstance(n, int | np.integer) or isinstance(n, bool) or not 1 <= n <= most:
-        raise ValueError(f"n is {n!r}: ask for a whole number of digits from 1 to {most:,}")
-    if split == "train" and n <= BUNDLED:
-        images = _archive.bundled("train-first-10000-images-idx3-ubyte")
-        labels = _archive.bundled("train-first-10000-labels-idx1-ubyte")
+    n = whole("n", n, least=1, most=SPLIT_SIZES[split])
+    if folder is None and split == "train" and n <= BUNDLED:
+        images = _mnist_files.bundled("train-first-10000-images-idx3-ubyte")
+        labels = _mnist_files.bundled("train-first-10000-labels-idx1-ubyte")
     else:
         prefix = "train" if split == "train" else "t10k"
-        images = _archive.official(f"{prefix}-images-idx3-ubyte", folder)
-        labels = _archive.official(f"{prefix}-labels-idx1-ubyte", folder)
+        images = _mnist_files.official(f"{prefix}-images-idx3-ubyte", folder)
+        labels = _mnist_files.official(f"{prefix}-labels-idx1-ubyte", folder)
     # IDX: a header of 16 bytes before the pixels, of 8 before the labels; the content is known.
     pixels = np.frombuffer(images, np.uint8, offset=16).reshape(-1, PIXELS)[:n].astype(np.float32)
     pixels /= np.float32(255)
