@@ -13,10 +13,12 @@ from landscape_core import (
     WeightPlane,
     _parallel,
     descend,
+    extreme_eigenpairs,
     find_critical_points,
     gradient,
     hessian_product,
     load_mnist,
+    random_direction,
     train,
 )
 
@@ -64,13 +66,14 @@ def test_global_random_state_is_neither_read_nor_changed():
     def everything():
         network, digits = Network.random(3), load_mnist(20)
         plane = WeightPlane(network, digits, (2, 5, 250), (2, 5, 251))
-        other = DirectionPlane(network, digits, network.weights, Network.random(4).weights)
+        other = DirectionPlane(network, digits, network.weights, random_direction(network, 4))
         return [
             plane.landscape([0.0, 1.0], [2.0]).cost,
             descend(plane, (1, 2), GradientDescent(), 3).weights,
             other.gradient(0.1, 0.2),
             np.array([p.a for p in find_critical_points(plane, (-15, 17), (-15, 18))]),
             train(network, digits, GradientDescent(0.1), epochs=1, batch=7).cost,
+            extreme_eigenpairs(Network.random(3, (784, 3, 10)), digits, 1, 1)[0].value,
         ]
 
     np.random.seed(1)  # noqa: NPY002
