@@ -22,16 +22,6 @@ def test_seeds_differ():
     assert not np.array_equal(Network.random(0).weights[2], Network.random(1).weights[2])
 
 
-def test_global_random_state_is_left_alone():
-    """Drawing a network neither reads nor changes NumPy's global generator."""
-    before = np.random.get_state()  # noqa: NPY002
-    first = Network.random(7).weights[0]
-    for x, y in zip(before, np.random.get_state(), strict=True):  # noqa: NPY002
-        np.testing.assert_array_equal(x, y)
-    np.random.seed(99)  # noqa: NPY002
-    np.testing.assert_array_equal(first, Network.random(7).weights[0])
-
-
 def test_outputs_layer_by_layer(hundred):
     """What enters each layer is the sigmoid of the weighted sums of the layer before."""
     network = Network.random(135)

@@ -1,5 +1,6 @@
 """The site's files: links, descriptions, policy."""
 
+import ast
 import re
 from html.parser import HTMLParser
 from importlib.metadata import version
@@ -10,6 +11,7 @@ import pytest
 
 from .conftest import PAGES
 
+ROOT = Path(__file__).parents[2]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
 
 
@@ -86,9 +88,8 @@ def test_sitemap(site: Path) -> None:
 
 def test_citation() -> None:
     """Wherever the version and its day are written by hand, they are those of this package."""
-    root = Path(__file__).parents[2]
     changelog, citation, references = (
-        (root / name).read_text(encoding="utf-8")
+        (ROOT / name).read_text(encoding="utf-8")
         for name in ("CHANGELOG.md", "CITATION.cff", "docs/references.md")
     )
     number = version("landscape-core")
@@ -96,3 +97,12 @@ def test_citation() -> None:
     assert day
     assert f"\nversion: {number}\ndate-released: {day[1]}\n" in citation
     assert f"version = {{{number}}}," in references
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(ROOT.glob("gallery/*/*.py"))])
+def test_short_scripts(name: str) -> None:
+    """A figure's script keeps to the 120 lines of code that CONTRIBUTING.md allows."""
+    (script,) = ROOT.glob(f"gallery/*/{name}.py")
+    text = script.read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()[ast.parse(text).body[0].end_lineno :]]
+    assert sum(bool(line) and line[0] != "#" for line in lines) <= 120
