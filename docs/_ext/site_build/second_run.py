@@ -35,24 +35,20 @@ logger = logging.getLogger(__name__)
 def run_again(app: Sphinx) -> None:
     """Finish what sphinx-gallery has just begun: dark pictures, notebooks, thumbnails."""
     gallery = app.config.sphinx_gallery_conf
-    folders = dict(zip(gallery["examples_dirs"], gallery["gallery_dirs"], strict=True))
-    jobs = []
-    for source, target in folders.items():
-        for name in gallery["passing_examples"]:
-            script = Path(name)
-            if script.parent == Path(app.srcdir, source).resolve():
-                jobs.append((script, Path(app.srcdir, target, script.name)))
-    conf = {"src_dir": gallery["src_dir"]}
-    outcomes = Parallel(n_jobs=2)(delayed(_attempt)(*job, conf) for job in jobs)
-    for (script, copy), failure in zip(jobs, outcomes, strict=True):
+    scripts = [Path(name) for name in gallery["passing_examples"]]
+    copies = [Path(app.srcdir, "gallery", *script.parts[-2:]) for script in scripts]
+    outcomes = Parallel(n_jobs=2)(
+        delayed(_attempt)(*both, gallery) for both in zip(scripts, copies, strict=True)
+    )
+    for copy, failure in zip(copies, outcomes, strict=True):
         if failure:
             copy.with_suffix(".py.md5").unlink()  # run it again next time
-            logger.warning("%s: %s", script.name, failure)
+            logger.warning("%s: %s", copy.name, failure)
 
 
-def _attempt(script: Path, copy: Path, gallery_conf: dict[str, Any]) -> str:
+def _attempt(script: Path, copy: Path, gallery: dict[str, Any]) -> str:
     try:
-        keep_results(gallery_conf)
+        keep_results(gallery)
         settings, blocks = split_code_and_text_blocks(os.fspath(script))
         outputs = run_in_dark(script, blocks, copy.parent / "images")
         _fill(copy.with_suffix(".ipynb"), outputs)
