@@ -83,7 +83,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": ExplicitOrder([*(f"{name}.py" for name in READING_ORDER), "*"]),
     "image_scrapers": ("site_build.scraper.scrape",),
     "capture_repr": (),
-    "reset_modules": ("matplotlib",),
+    "reset_modules": ("matplotlib", "site_build.kept_results.keep_results"),
     "parallel": 2,
     "backreferences_dir": "gallery/backreferences",
     "doc_module": ("landscape_core",),

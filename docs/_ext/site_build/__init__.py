@@ -10,29 +10,43 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from . import cards, dark_variants, downloads, fingerprint, mathml, page_head, seen_in, surfaces
-from . import picture_directive as pictures
+from . import (
+    cards,
+    downloads,
+    fingerprint,
+    kept_results,
+    mathml,
+    page_head,
+    picture_directive,
+    running_times,
+    second_run,
+    seen_in,
+    surfaces,
+    templates,
+)
 
 BEFORE, AFTER = 400, 600
 
 STEPS = (
-    ("config-inited", BEFORE, fingerprint.forget_unfinished_pages),
     ("config-inited", BEFORE, surfaces.add_static_path),
-    ("builder-inited", BEFORE, fingerprint.bring_build_info),
+    ("builder-inited", BEFORE, kept_results.forget_old_results),
     ("builder-inited", BEFORE, fingerprint.forget_stale_figures),
-    # sphinx-gallery runs each script that is not current: light pictures, pages, notebooks
-    ("builder-inited", AFTER, dark_variants.draw_variants),
+    # sphinx-gallery runs every script that is not current: light pictures, pages, notebooks
+    ("builder-inited", AFTER, second_run.run_again),  # dark pictures, outputs, thumbnails
     ("builder-inited", AFTER, downloads.make_downloads),
     ("builder-inited", AFTER, surfaces.write_surfaces),
     ("builder-inited", AFTER, fingerprint.record_figures),
-    # every page is read
+    # each page is read
+    ("source-read", AFTER, running_times.add_running_time),
     ("autodoc-process-docstring", AFTER, seen_in.add_links),
-    # every page is written
+    # each page is written
+    ("html-page-context", AFTER, templates.add_exchange),
     ("html-page-context", AFTER, page_head.describe_page),
     ("html-page-context", AFTER, surfaces.add_scripts),
+    # the site is there
+    ("build-finished", AFTER, page_head.root_links),
     ("build-finished", AFTER, page_head.write_sitemap),
-    ("build-finished", AFTER, fingerprint.put_away_build_info),
-    ("build-finished", AFTER, fingerprint.record_pages),
+    ("build-finished", AFTER, fingerprint.remove_build_info),
 )
 
 
@@ -40,7 +54,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register what pages are made of, and connect the steps."""
     cards.register(app)
     mathml.register(app)
-    pictures.register(app)
+    picture_directive.register(app)
     downloads.replace_archives()
     for event, priority, step in STEPS:
         app.connect(event, step, priority=priority)

@@ -10,40 +10,42 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 import landscape_core
 
+PACKAGE = Path(landscape_core.__file__).parent
 EXTENSIONS = Path(__file__).parent
 
 
+@cache
+def package_fingerprint() -> str:
+    """Return a digest of everything but the scripts that the figures' numbers depend on."""
+    wanted = sorted(distribution("landscape-core").requires or [])
+    libraries = ["landscape-core", *(Requirement(line).name for line in wanted)]
+    versions = [f"{name} {distribution(name).version}" for name in libraries]
+    return _digest(PACKAGE, platform.python_version(), *versions)
+
+
+@cache
 def fingerprint() -> str:
-    """Return a digest of everything but the scripts that the figures depend on."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for library in ("landscape-core", *_requirements(), "sphinx-gallery"):
-        digest.update(f"{library} {distribution(library).version}\n".encode())
-    for path in _files():
-        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
+    """Return a digest of everything but the scripts that the figures' looks depend on."""
+    versions = [f"{name} {distribution(name).version}" for name in ("sphinx-gallery", "contourpy")]
+    return _digest(EXTENSIONS, package_fingerprint(), *versions)
+
+
+def _digest(folder: Path, *lines: str) -> str:
+    digest = hashlib.sha256("\n".join(lines).encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"\n{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _requirements() -> Iterator[str]:
-    for requirement in sorted(distribution("landscape-core").requires or []):
-        yield Requirement(requirement).name
-
-
-def _files() -> Iterator[Path]:
-    for folder in (Path(landscape_core.__file__).parent, EXTENSIONS):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path
 
 
 def _stamp(app: Sphinx) -> Path:
@@ -65,39 +67,7 @@ def record_figures(app: Sphinx) -> None:
     _stamp(app).write_text(fingerprint())
 
 
-def forget_unfinished_pages(app: Sphinx, config: Config) -> None:
-    """Read and write every page again when the last build was killed or had warnings."""
-    unfinished = _unfinished(app)
-    if unfinished.exists():
-        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.touch()
-
-
-def record_pages(app: Sphinx, exception: Exception | None) -> None:
-    """Note that the pages are complete."""
-    if exception is None and app._warncount == 0:
-        _unfinished(app).unlink()
-
-
-def _unfinished(app: Sphinx) -> Path:
-    return Path(app.doctreedir, "unfinished")
-
-
-def bring_build_info(app: Sphinx) -> None:
-    """Give Sphinx its notes on the last build, from which it sees whether settings changed."""
-    inside, outside = _build_info(app)
-    if outside.exists():
-        outside.replace(inside)
-
-
-def put_away_build_info(app: Sphinx, exception: Exception | None) -> None:
-    """Keep those notes out of the site: they depend on where libraries are installed."""
-    inside, outside = _build_info(app)
-    if inside.exists():
-        inside.replace(outside)
-    inside.with_name(".buildinfo.bak").unlink(missing_ok=True)  # left where settings changed
-
-
-def _build_info(app: Sphinx) -> tuple[Path, Path]:
-    return Path(app.outdir, ".buildinfo"), Path(app.doctreedir, "buildinfo")
+def remove_build_info(app: Sphinx, exception: Exception | None) -> None:
+    """Keep Sphinx's own notes out of the site: they depend on where libraries are installed."""
+    for name in (".buildinfo", ".buildinfo.bak"):
+        Path(app.outdir, name).unlink(missing_ok=True)

@@ -2,55 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
-from .picture_directive import alternative, description, pictures_of, write_figure, write_poster
+from .picture_files import (
+    alternative,
+    dark,
+    description,
+    gifs_of,
+    pictures_of,
+    write_figure,
+    write_poster,
+)
 
 
 def scrape(block: Any, variables: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
-    """Store what a block has drawn, and return the directives that show it.
+    """Store what a block has drawn, and return the directives that show it; for sphinx-gallery."""
+    script = Path(variables["src_file"])
+    places = variables["image_path_iterator"]
+    if len(places) == 0:
+        _forget_former_run(Path(variables["target_file"]).parent / "images", script.stem)
+    rst = ""
+    for drawn in drawings(script):
+        store(drawn, Path(places.next()))
+        name = "picture" if isinstance(drawn, Figure) else "animation"
+        page = f"{script.parent.name}/{script.stem}"
+        rst += f"\n.. {name}:: {page}\n   :number: {len(places)}\n\n"
+    return rst
+
+
+def drawings(script: Path) -> Iterator[Path | Figure]:
+    """Yield what a block has drawn: its GIFs, then its figures but for those that are animated.
 
     A GIF belongs to the script whose name it bears, ``descent_3d.gif`` or
     ``descent_3d-slow.gif`` to ``descent_3d.py``: another script may run at the same time in the
-    same folder. The figure that was animated is not shown a second time.
+    same folder.
     """
-    script = Path(variables["src_file"])
-    places = variables["image_path_iterator"]
-    images = Path(variables["target_file"]).parent / "images"
-    if len(places) == 0:
-        _forget_former_run(images, script.stem)
     try:
-        rst = ""
-        animated = set()
+        figures = [plt.figure(number) for number in plt.get_fignums()]
         for gif in gifs_of(script.parent, script.stem):
-            place = Path(places.next())
-            gif = gif.rename(place.with_suffix(".gif"))
-            write_poster(gif, place)
-            animated.add(description(gif))
-            rst += _directive("animation", script, len(places))
-        for number in plt.get_fignums():
-            figure = plt.figure(number)
-            if alternative(figure) not in animated:
-                write_figure(figure, Path(places.next()))
-                rst += _directive("picture", script, len(places))
-        return rst
+            animated = [figure for figure in figures if alternative(figure) == description(gif)]
+            if len(animated) > 1:
+                raise ValueError(
+                    f"{len(animated)} figures have the label of {gif.name}, {description(gif)!r}: "
+                    "give each its own, so that the animated one is known"
+                )
+            figures = [figure for figure in figures if figure not in animated]
+            yield gif
+        yield from figures
     finally:
         plt.close("all")
 
 
-def gifs_of(folder: Path, script: str) -> list[Path]:
-    """Return the GIFs in a folder that bear a script's name."""
-    return sorted([*folder.glob(f"{script}.gif"), *folder.glob(f"{script}-*.gif")])
+def store(drawn: Path | Figure, place: Path) -> None:
+    """Store a GIF with its poster, or a figure, as a picture of the gallery."""
+    if isinstance(drawn, Figure):
+        write_figure(drawn, place)
+    else:
+        write_poster(drawn.replace(place.with_suffix(".gif")), place)
 
 
 def _forget_former_run(images: Path, script: str) -> None:
-    for light in pictures_of(images, script):
-        for former in images.glob(f"{light.stem}*"):
-            former.unlink()
-
-
-def _directive(name: str, script: Path, number: int) -> str:
-    return f"\n.. {name}:: {script.parent.name}/{script.stem}\n   :number: {number}\n\n"
+    for light in reversed(pictures_of(images, script)):  # at every moment there is no gap
+        for former in (dark(light), light):
+            former.with_suffix(".gif").unlink(missing_ok=True)
+            former.unlink(missing_ok=True)
