@@ -107,9 +107,10 @@ def test_hessian_is_symmetric(few, hidden, shortcuts):
     np.testing.assert_allclose(hessian, hessian.T, rtol=0, atol=1e-15)
 
 
-def test_eigenpairs_of_the_dense_hessian(few):
-    """Lanczos finds both ends of the dense Hessian's spectrum, with their eigenvectors."""
-    network = small("sigmoid", True)
+@pytest.mark.parametrize("sizes", [(5, 6, 6, 6, 10), (5, 12, 12, 10)])
+def test_eigenpairs_of_the_dense_hessian(few, sizes):
+    """Both ways, formed or by Lanczos, lead to both ends of the spectrum, with eigenvectors."""
+    network = Network(Network.random(3, sizes).weights, shortcuts=True)
     hessian = dense_hessian(network, few)
     expected = np.linalg.eigvalsh(hessian)
     pairs = extreme_eigenpairs(network, few, smallest=2, largest=3, tolerance=1e-10)
@@ -126,10 +127,35 @@ def test_eigenpairs_of_the_dense_hessian(few):
         assert pair.residual < 1e-8
 
 
+def test_eigenvalues_that_occur_several_times():
+    """Equal units make equal eigenvalues; a small network has each as often as it occurs."""
+    digits = Digits(np.ones((2, 4), np.float32), np.array([1, 1]))
+    network = Network([np.full((3, 4), 0.5), np.full((10, 3), 0.5)])
+    expected = np.linalg.eigvalsh(dense_hessian(network, digits))
+    assert np.ptp(expected[:2]) < 1e-12  # the lowest one is double
+    found = [pair.value for pair in extreme_eigenpairs(network, digits, smallest=3, largest=3)]
+    np.testing.assert_allclose(found, expected[[0, 1, 2, -3, -2, -1]], rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("inputs", [3, 30])
+def test_no_curvature_at_all(inputs):
+    """Where every output is saturated the eigenvalues are 0, with orthogonal directions."""
+    digits = Digits(np.ones((2, inputs), np.float32), np.array([1, 2]))
+    pairs = extreme_eigenpairs(Network([np.full((10, inputs), 1e4)]), digits, 1, 2)
+    assert [(pair.value, pair.residual) for pair in pairs] == [(0, 0)] * 3
+    vectors = np.stack([flatten(pair.direction) for pair in pairs])
+    np.testing.assert_array_equal(vectors @ vectors.T, np.eye(3))
+
+
+def test_an_eigenpair_in_one_line(few):
+    """A list of eigenpairs can be read in a notebook."""
+    assert repr(extreme_eigenpairs(small(), few)[0]).startswith("<Eigenpair: curvature -0.")
+
+
 @pytest.mark.parametrize(("smallest", "largest"), [(0, 2), (2, 0)])
 def test_one_end_alone(few, smallest, largest):
     """One end of the spectrum can be asked for without the other."""
-    network = small()
+    network = Network.random(3, sizes=(5, 12, 12, 10))
     expected = np.linalg.eigvalsh(dense_hessian(network, few))
     found = [pair.value for pair in extreme_eigenpairs(network, few, smallest, largest)]
     np.testing.assert_allclose(found, expected[-2:] if largest else expected[:2], atol=1e-6)
@@ -182,11 +208,27 @@ def test_digits_are_cut_without_a_seam():
 
 def test_not_converged_is_said(few):
     """An iteration that is cut short says so, and what to do."""
+    network = Network.random(3, sizes=(5, 12, 12, 10))
     with pytest.raises(RuntimeError, match=r"not converged: after 1 restarts .* within 1e-15"):
-        extreme_eigenpairs(small(), few, 3, 3, tolerance=1e-15, iterations=1)
+        extreme_eigenpairs(network, few, 3, 3, tolerance=1e-15, iterations=1)
 
 
-@pytest.mark.parametrize(("smallest", "largest"), [(0, 0), (-1, 2), (82, 0), (41, 41)])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"smallest": -1}, "smallest is -1: give a whole number, 0 or more"),
+        ({"largest": 1.5}, "largest is 1.5: give a whole number"),
+        ({"tolerance": float("nan")}, "tolerance is nan: it must be a finite number above 0"),
+        ({"iterations": 0}, "iterations is 0: give a whole number, 1 or more"),
+    ],
+)
+def test_settings_out_of_range(few, arguments, message):
+    """Settings that make no sense are refused with the range."""
+    with pytest.raises(ValueError, match=message):
+        extreme_eigenpairs(small(), few, **arguments)
+
+
+@pytest.mark.parametrize(("smallest", "largest"), [(0, 0), (82, 0), (41, 41)])
 def test_counts_out_of_range(few, smallest, largest):
     """As many eigenvalues as make no sense are refused with the range."""
     with pytest.raises(

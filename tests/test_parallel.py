@@ -1,14 +1,32 @@
 """Blocks: cut in the same places everywhere, and run on every core without side effects."""
 
 import os
+import random
+import signal
+import subprocess
+import sys
 import threading
+import time
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from landscape_core import _parallel
-from landscape_core._parallel import run, slices
+from landscape_core import (
+    Adam,
+    DirectionPlane,
+    GradientDescent,
+    Network,
+    WeightPlane,
+    _parallel,
+    descend,
+    extreme_eigenpairs,
+    find_basins,
+    load_mnist,
+    train,
+)
+from landscape_core._parallel import checkpoint, run, slices
+from landscape_core.network import flatten
 
 
 def blas_threads():
@@ -129,3 +147,174 @@ def test_a_thread_that_leaves_first_does_not_free_blas_for_others():
     late.join(10)
     assert seen == [[1] * len(before)]
     assert blas_threads() == before
+
+
+def test_a_long_part_ends_at_its_checkpoint():
+    """A part that is at work when another fails is not waited for to its end."""
+    ended = []
+
+    def work(part):
+        if part == 1:
+            raise ArithmeticError("part 1")
+        for _ in range(1000):
+            time.sleep(0.01)
+            checkpoint()
+        ended.append(part)
+
+    with pytest.raises(ArithmeticError, match="part 1"):
+        run(work, [0, 1])
+    assert not ended
+
+
+SURFACE = """
+import numpy as np
+from landscape_core import Network, WeightPlane, load_mnist
+
+plane = WeightPlane(Network.random(135), load_mnist(2000), (2, 5, 250), (2, 5, 251))
+axis = np.linspace(-9, 9, 60)
+expected = plane.landscape(axis, axis).cost
+
+def look():
+    np.testing.assert_array_equal(plane.landscape(axis, axis).cost, expected)
+    print("the same", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "import atexit; atexit.register(look)",
+        "import threading, time;"
+        "threading.Thread(target=lambda: [(time.sleep(0.1), look()) for _ in range(3)]).start()",
+    ],
+)
+def test_surfaces_after_the_main_thread_has_ended(ending):
+    """What is computed while the interpreter shuts down is right as well."""
+    answer = subprocess.run(
+        [sys.executable, "-c", SURFACE + ending],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert set(answer.stdout.splitlines()) == {"the same"}, answer.stderr
+    assert not answer.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_forked_children_of_a_busy_process(hundred):
+    """A child that is born while other threads compute has locks, BLAS and results of its own."""
+    plane = WeightPlane(Network.random(135), hundred, (2, 5, 250), (2, 5, 251))
+    points, threads, busy = np.linspace(-3, 3, 7), blas_threads(), True
+    expected = plane.cost(points, points)
+
+    def work():
+        while busy:
+            plane.cost(points, points)
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    answers = []
+    for _ in range(20):
+        child = os.fork()
+        if child == 0:  # never to come back into pytest
+            signal.alarm(30)
+            right = np.array_equal(plane.cost(points, points), expected)
+            os._exit(0 if right and blas_threads() == threads else 1)
+        answers.append(os.waitpid(child, 0)[1])
+    busy = False
+    for worker in workers:
+        worker.join()
+    assert answers == [0] * 20
+
+
+LONGEST = 2.0  # seconds from the signal to the end of the call
+
+
+def landscape(scale):
+    """Compute a grid; `scale` is 1 for a fraction of a second, and more for many seconds."""
+    network, axis = Network.random(135), np.linspace(-1, 1, 6 + 94 * (scale > 1))
+    plane = DirectionPlane(network, load_mnist(100), network.weights, Network.random(1).weights)
+    return plane.landscape(axis, axis).cost
+
+
+def descents(scale):
+    """Let 64 balls roll."""
+    plane = WeightPlane(Network.random(135), load_mnist(1000), (2, 5, 250), (2, 5, 251))
+    starts = np.random.default_rng(0).uniform(-15, 15, (64, 2))
+    return descend(plane, starts, GradientDescent(5.0), 20 * scale, every=20 * scale).weights[-1]
+
+
+def basins(scale):
+    """Let a ball roll from every crossing of two axes."""
+    plane = WeightPlane(Network.random(135), load_mnist(5000), (2, 5, 250), (2, 5, 251))
+    axis = np.linspace(-15, 15, 9)
+    return find_basins(plane, axis, axis, GradientDescent(5.0), epochs=3 * scale).ends
+
+
+def training(scale):
+    """Train all weights."""
+    start = Network.random(1, sizes=(784, 20, 10))
+    network = train(start, load_mnist(1000), Adam(0.01), 5 * scale, every=5 * scale).networks[-1]
+    return flatten(network.weights)
+
+
+def eigenpairs(scale):
+    """Find the ends of the Hessian's spectrum, of a small network or of the article's."""
+    sizes, n = ((784, 10), 200) if scale == 1 else ((784, 50, 500, 10), 10_000)
+    pairs = extreme_eigenpairs(Network.random(1, sizes), load_mnist(n), tolerance=1e-3)
+    return flatten(pairs[0].direction)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+@pytest.mark.parametrize("compute", [landscape, descents, basins, training, eigenpairs])
+def test_interrupted_at_random_moments(compute, kills):
+    """Each call is back within two seconds of the signal, and the next gives the same bits."""
+    moments = random.Random(compute.__name__)
+    expected, threads = compute(1), blas_threads()
+    for _ in range(kills):
+        sent = []
+
+        def interrupt(sent=sent):
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+
+        timer = threading.Timer(moments.uniform(0.05, 1), interrupt)
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            compute(100_000)
+        timer.join()
+        assert time.monotonic() - sent[0] < LONGEST
+        assert (_parallel.single_blas.inside, _parallel._here.job, blas_threads()) == (
+            0,
+            None,
+            threads,
+        )
+        np.testing.assert_array_equal(compute(1), expected)
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31)), ((0, 3, 400), (2, 1, 77))],
+)
+def test_results_do_not_depend_on_the_number_of_cores(monkeypatch, pair):
+    """A surface and its derivatives are the same bits on one core and on several."""
+    results = []
+    for cores in (1, 2, 3):
+        monkeypatch.setattr(_parallel, "cores", lambda cores=cores: cores)
+        _parallel._pool.cache_clear()
+        plane = WeightPlane(Network.random(135), load_mnist(1300), *pair)  # more than one group
+        axis = np.linspace(-15, 17, 23)
+        results.append(
+            [
+                plane.landscape(axis, axis[:9]).cost,
+                plane.hessian(axis, 3.0),
+                plane.gradient(0, axis),
+            ]
+        )
+    _parallel._pool.cache_clear()
+    for others in results[1:]:
+        for one, other in zip(results[0], others, strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -7,7 +7,7 @@ from landscape_core.curvature import (
     gradient,
     hessian_product,
 )
-from landscape_core.descent import Descent, descend
+from landscape_core.descent import Basins, Descent, descend, find_basins
 from landscape_core.directions import (
     Projection,
     filter_normalized,
@@ -16,7 +16,7 @@ from landscape_core.directions import (
     random_direction,
 )
 from landscape_core.landscape import Landscape
-from landscape_core.maps import Basins, curvature_map, find_basins, gradient_norm_map
+from landscape_core.maps import curvature_map, gradient_norm_map
 from landscape_core.mnist import Digits, load_mnist
 from landscape_core.network import Network
 from landscape_core.optimizers import (

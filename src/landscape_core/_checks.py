@@ -6,7 +6,7 @@ import math
 from typing import SupportsFloat
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from landscape_core._typing import Array
 
@@ -28,6 +28,17 @@ def whole(name: str, value: object, least: int, most: int | None = None) -> int:
         allowed = f"{least} or more" if most is None else f"from {least} to {most:,}"
         raise ValueError(f"{name} is {value!r}: give a whole number, {allowed}")
     return int(value)  # type: ignore[call-overload,no-any-return]  # exact beyond 2⁵³
+
+
+def kept_epochs(epochs: int, every: object) -> NDArray[np.int64]:
+    """Return which of so many epochs are kept: every so many, and the last in any case.
+
+    Examples
+    --------
+    >>> kept_epochs(7, every=3)
+    array([0, 3, 6, 7])
+    """
+    return np.append(np.arange(0, epochs, whole("every", every, 1)), epochs)
 
 
 def positive(name: str, value: object) -> float:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+from numpy.typing import NDArray
+from scipy.sparse.linalg import ArpackError, ArpackNoConvergence, LinearOperator, eigsh
 
-from landscape_core._parallel import run, single_blas, slices
+from landscape_core import _checks
+from landscape_core._parallel import checkpoint, run, single_blas, slices
+from landscape_core._progress import Progress
 from landscape_core._typing import Array
 from landscape_core.mnist import Digits
-from landscape_core.network import Direction, Network, check_direction, flatten, sigmoid, unflatten
+from landscape_core.network import Direction, Network, check_direction, sigmoid, unflatten
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 
-SAMPLES = 256  # digits that pass the network together: their activations stay in cache
-PARTS = 16  # into how many parts the digits are cut, at most: one array of sums for each
+BLOCK_SAMPLES = 256  # that pass the network together: their activations stay in cache
+MAX_CHUNKS = 16  # into which the samples are cut, with an array of sums for each
+DENSE = 256  # weights up to which the whole Hessian is formed
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Eigenpair:
     """An eigenvalue of the Hessian with its eigenvector.
 
@@ -37,6 +41,9 @@ class Eigenpair:
     direction: Direction
     residual: float
 
+    def __repr__(self) -> str:
+        return f"<Eigenpair: curvature {self.value:.6g}, residual {self.residual:.1e}>"
+
 
 def gradient(network: Network, digits: Digits) -> Direction:
     """Return the derivatives of the cost by every weight, shaped like the weights.
@@ -47,7 +54,8 @@ def gradient(network: Network, digits: Digits) -> Direction:
     >>> [part.shape for part in gradient(Network.random(135), load_mnist(100))]
     [(50, 784), (500, 50), (10, 500)]
     """
-    return _backpropagate(network, digits, None)
+    flat = backpropagate(network, network.weights, digits.images, digits.targets)
+    return unflatten(flat, network.weights)
 
 
 def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]) -> Direction:
@@ -79,7 +87,9 @@ def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]
     >>> [part.shape for part in product]
     [(50, 784), (500, 50), (10, 500)]
     """
-    return _backpropagate(network, digits, check_direction("direction", direction, network))
+    along = check_direction("direction", direction, network)
+    flat = backpropagate(network, network.weights, digits.images, digits.targets, along)
+    return unflatten(flat, network.weights)
 
 
 def extreme_eigenpairs(
@@ -92,7 +102,10 @@ def extreme_eigenpairs(
 ) -> list[Eigenpair]:
     """Find the most negative and the most positive curvatures of the cost over all weights.
 
-    Lanczos iteration on `hessian_product`, from a start vector that is always the same.
+    Lanczos iteration on `hessian_product`, from a start vector that is always the same. It may
+    return an eigenvalue that occurs several times, as equal units or pixels can make it, less
+    often than it occurs. For networks of up to 256 weights the whole Hessian is formed instead,
+    and nothing is missed.
 
     Parameters
     ----------
@@ -115,7 +128,7 @@ def extreme_eigenpairs(
     Raises
     ------
     ValueError
-        If the counts are out of range.
+        If a number is out of range.
     RuntimeError
         If the iteration has not converged.
 
@@ -127,110 +140,197 @@ def extreme_eigenpairs(
     True
     """
     size = sum(w.size for w in network.weights)
-    if min(smallest, largest) < 0 or not 1 <= smallest + largest <= size // 2:
+    smallest = _checks.whole("smallest", smallest, 0)
+    largest = _checks.whole("largest", largest, 0)
+    tolerance = _checks.positive("tolerance", tolerance)
+    iterations = _checks.whole("iterations", iterations, 1)
+    if not 1 <= smallest + largest <= size // 2:
         raise ValueError(
-            f"smallest={smallest} and largest={largest} eigenvalues are asked for: both must be "
-            f"0 or more, and their sum from 1 to {size // 2} for a network of {size} weights"
+            f"smallest={smallest} and largest={largest} eigenvalues are asked for: their sum "
+            f"must be from 1 to {size // 2} for a network of {size} weights"
         )
+    with Progress(None, "product") as bar, single_blas:
 
-    def multiply(vector: Array) -> Array:
-        return flatten(_backpropagate(network, digits, unflatten(vector, network.weights)))
+        def multiply(vector: Array) -> Array:
+            along = unflatten(vector.ravel(), network.weights)
+            product = backpropagate(network, network.weights, digits.images, digits.targets, along)
+            bar.update()
+            return product
 
+        if size <= DENSE:
+            values, vectors = np.linalg.eigh(np.stack([multiply(unit) for unit in np.eye(size)]))
+        else:
+            values, vectors = _lanczos(multiply, size, smallest, largest, tolerance, iterations)
+        pairs = []
+        for i in [*range(smallest), *range(len(values) - largest, len(values))]:
+            value, vector = float(values[i]), vectors[:, i]
+            residual = float(np.linalg.norm(multiply(vector) - value * vector))
+            vector = vector * np.sign(vector[abs(vector).argmax()])
+            pairs.append(Eigenpair(value, unflatten(vector, network.weights), residual))
+    return pairs
+
+
+def _lanczos(
+    multiply: Callable[[Array], Array],
+    size: int,
+    smallest: int,
+    largest: int,
+    tolerance: float,
+    iterations: int,
+) -> tuple[Array, Array]:
+    """Return eigenvalues (k,) in ascending order, with eigenvectors (size, k)."""
     if smallest and largest:
         end, count = "BE", 2 * max(smallest, largest)  # as many from either end
     else:
         end, count = "LA" if largest else "SA", smallest + largest
+    start = np.random.default_rng(0).standard_normal(size)
     try:
-        with single_blas:
-            values, vectors = eigsh(
-                LinearOperator((size, size), matvec=multiply, dtype=np.float64),
-                k=count,
-                which=end,
-                v0=np.random.default_rng(0).standard_normal(size),
-                tol=tolerance,
-                maxiter=iterations,
-            )
+        values, vectors = eigsh(
+            LinearOperator((size, size), matvec=multiply, dtype=np.float64),
+            k=count,
+            which=end,
+            v0=start,
+            tol=tolerance,
+            maxiter=iterations,
+        )
     except ArpackNoConvergence as error:
         raise RuntimeError(
             f"not converged: after {iterations} restarts {len(error.eigenvalues)} of {count} "
             f"eigenvalues were found within {tolerance:g}; allow more iterations or a larger "
             "tolerance"
         ) from None
+    except ArpackError:
+        if multiply(start).any():
+            raise
+        return np.zeros(count), np.eye(size, count)  # no curvature in any direction
     ascending = np.argsort(values)
-    pairs = []
-    for i in [*ascending[:smallest], *ascending[count - largest :]]:
-        value, vector = float(values[i]), vectors[:, i]
-        residual = float(np.linalg.norm(multiply(vector) - value * vector))
-        vector *= np.sign(vector[abs(vector).argmax()])
-        pairs.append(Eigenpair(value, unflatten(vector.copy(), network.weights), residual))
-    return pairs
+    return values[ascending], vectors[:, ascending]
 
 
-def _backpropagate(network: Network, digits: Digits, direction: Direction | None) -> Direction:
-    """Return the gradient or, with a direction, the gradient's derivative along it."""
-    signs = 1 - 2 * digits.targets
-    parts = list(slices(len(digits), max(SAMPLES, -(-len(digits) // PARTS))))
-    sums = np.zeros((len(parts), sum(w.size for w in network.weights)))
+def backpropagate(
+    network: Network,
+    weights: Direction,
+    images: NDArray[np.floating],
+    targets: Array,
+    direction: Direction | None = None,
+) -> Array:
+    """Return the gradient or, with a direction, its derivative along it, as one vector.
 
-    def fill(part: slice) -> None:
-        total = unflatten(sums[parts.index(part)], network.weights)
-        images, s = digits.images[part], signs[part]
-        for n in slices(len(images), SAMPLES):
-            _add_samples(network, images[n].astype(np.float64), s[n], direction, total)
+    Parameters
+    ----------
+    network : Network
+        The architecture.
+    weights : tuple of ndarray
+        Where: one matrix a layer, shaped like the network's own.
+    images : ndarray, shape (n, inputs)
+        What enters layer 0.
+    targets : ndarray, shape (n, outputs)
+        What should come out, 0 or 1.
+    direction : tuple of ndarray, optional
+        Shaped like the weights.
 
-    run(fill, parts)
-    return unflatten(sums.sum(0) / len(digits), network.weights)
-
-
-def _add_samples(
-    network: Network, images: Array, signs: Array, direction: Direction | None, total: Direction
-) -> None:
-    """Add what some digits contribute.
-
-    Along their first axis, arrays hold the values and, given a direction, their derivatives along
-    it. Outputs are treated as ±σ(s z), their errors, with s = 1 − 2t.
+    Returns
+    -------
+    ndarray, shape (weights,)
+        In the order of `flatten`.
     """
-    last = len(network.weights) - 1
-    h = images[None]  # the derivative of the images is zero, and left out
-    inputs, slopes, bends = [], [], []
-    for layer, w in enumerate(network.weights):
+    chunks = list(slices(len(images), max(BLOCK_SAMPLES, -(-len(images) // MAX_CHUNKS))))
+    sums = np.zeros((len(chunks), sum(w.size for w in weights)))
+
+    @np.errstate(over="ignore", invalid="ignore")  # what is not finite shows in the result
+    def fill(numbered: tuple[int, slice]) -> None:
+        number, chunk = numbered
+        total = unflatten(sums[number], weights)
+        for start in range(chunk.start, chunk.stop, BLOCK_SAMPLES):
+            n = slice(start, min(start + BLOCK_SAMPLES, chunk.stop))
+            h, signs = images[n].astype(np.float64, copy=False), 1 - 2 * targets[n]
+            if direction is None:
+                _add_gradient(network, weights, h, signs, total)
+            else:
+                _add_product(network, weights, direction, h, signs, total)
+            checkpoint()
+
+    run(fill, enumerate(chunks))
+    result: Array = sums.sum(0) / len(images)
+    return result
+
+
+# Both passes treat the outputs as ±σ(s z), the sizes of their errors, with s = 1 − 2t.
+
+
+def _add_gradient(
+    network: Network, weights: Direction, h: Array, signs: Array, total: Direction
+) -> None:
+    """Add what some samples contribute to the gradient: backpropagation."""
+    last = len(weights) - 1
+    inputs, slopes = [], []
+    for layer, w in enumerate(weights):
         inputs.append(h)
         z = h @ w.T
-        if direction is not None:
-            moved = h[:1] @ direction[layer].T
-            z = np.concatenate([z[:1], z[1:] + moved if layer else moved])
-        if layer == last:
-            break
-        value, slope, bend = _activation(network, z[0])
-        slopes.append(slope)
-        bends.append(bend * z[1:])
-        activations = np.concatenate([value[None], slope * z[1:]])
-        h = activations + h if network.has_shortcut(layer) else activations
-    e = sigmoid(signs * z[0])
-    # First and second derivative of the cost by what enters the outputs.
-    slope = 2 * signs * e * e * (1 - e)
-    delta = np.concatenate([slope[None], 2 * e * e * (1 - e) * (2 - 3 * e) * z[1:]])
-    passed = delta  # what a layer hands down; a shortcut hands it further, never the last layer's
+        if layer < last:
+            value, slope = _activation(network, z)
+            slopes.append(slope)
+            h = value + h if network.has_shortcut(layer) else value
+    e = sigmoid(signs * z)
+    passed = delta = 2 * signs * e * e * (1 - e)  # the derivatives by h after the layer and by z
     for layer in range(last, -1, -1):
-        # δᵀ h or, by the product rule, (Rδ)ᵀ h + δᵀ (Rh).
-        h = inputs[layer]
-        total[layer][:] += np.tensordot(delta[::-1][: len(h)], h, ((0, 1), (0, 1)))
-        if layer == 0:
-            break
-        below = delta @ network.weights[layer]
-        if direction is not None:
-            below[1] += delta[0] @ direction[layer]
-        if network.has_shortcut(layer):
-            below += passed
-        passed = below
-        delta = slopes[layer - 1] * passed
-        delta[1:] += bends[layer - 1] * passed[0]
+        total[layer][:] += delta.T @ inputs[layer]
+        if layer:
+            below = delta @ weights[layer]
+            passed = below + passed if network.has_shortcut(layer) else below
+            delta = slopes[layer - 1] * passed
 
 
-def _activation(network: Network, z: Array) -> tuple[Array, Array, Array]:
-    """Return the hidden activation φ(z) with its first and second derivative."""
+def _add_product(
+    network: Network,
+    weights: Direction,
+    direction: Direction,
+    h: Array,
+    signs: Array,
+    total: Direction,
+) -> None:
+    """Add what some samples contribute to the derivative of the gradient along a direction.
+
+    A name that begins with r is the derivative of the quantity without it: Pearlmutter's R{·}.
+    """
+    last = len(weights) - 1
+    rh = np.zeros((len(h), 1))  # no weight moves the images: never added, and of any width
+    inputs, slopes = [], []
+    for layer, (w, d) in enumerate(zip(weights, direction, strict=True)):
+        inputs.append((h, rh))
+        z, rz = h @ w.T, h @ d.T
+        if layer:
+            rz += rh @ w.T
+        if layer < last:
+            value, slope = _activation(network, z)
+            slopes.append((slope, _bend(network, value, slope) * rz))
+            shortcut = network.has_shortcut(layer)
+            h, rh = (value + h, slope * rz + rh) if shortcut else (value, slope * rz)
+    e = sigmoid(signs * z)
+    passed = delta = 2 * signs * e * e * (1 - e)
+    rpassed = rdelta = 2 * e * e * (1 - e) * (2 - 3 * e) * rz
+    for layer in range(last, -1, -1):
+        h, rh = inputs[layer]
+        total[layer][:] += rdelta.T @ h
+        if layer:
+            total[layer][:] += delta.T @ rh
+            below = delta @ weights[layer]
+            rbelow = rdelta @ weights[layer] + delta @ direction[layer]
+            if network.has_shortcut(layer):
+                below, rbelow = below + passed, rbelow + rpassed
+            passed, rpassed = below, rbelow
+            slope, bend = slopes[layer - 1]
+            delta, rdelta = slope * passed, slope * rpassed + bend * passed
+
+
+def _activation(network: Network, z: Array) -> tuple[Array, Array]:
+    """Return the hidden activation φ(z) and its derivative."""
     if network.hidden == "relu":
-        return np.maximum(z, 0), (z > 0).astype(np.float64), np.zeros_like(z)
+        return np.maximum(z, 0), (z > 0).astype(np.float64)
     s = sigmoid(z)
-    slope = s * (1 - s)
-    return s, slope, slope * (1 - 2 * s)
+    return s, s * (1 - s)
+
+
+def _bend(network: Network, value: Array, slope: Array) -> Array:
+    """Return the second derivative of the hidden activation, from its value and its first."""
+    return np.zeros_like(value) if network.hidden == "relu" else slope * (1 - 2 * value)

@@ -1,4 +1,4 @@
-"""Descents: where an optimizer leads from given starts, and the cost along the way."""
+"""Descents: where an optimizer leads from given starts, or from all over a plane."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape_core import _checks
-from landscape_core._parallel import run, slices
+from landscape_core._parallel import checkpoint, run, slices
+from landscape_core._progress import Progress
 from landscape_core._typing import Array, GradientFunction
 from landscape_core.optimizers import Optimizer
 from landscape_core.planes import Plane
 from landscape_core.surface import Surface
 
-__all__ = ["Descent", "descend"]
+__all__ = ["Basins", "Descent", "descend", "find_basins"]
 
 STARTS = 32  # starts that move together in one block
+REPORT = 16  # epochs from one report of progress to the next
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Descent:
     """The paths of one or more descents on a plane.
 
@@ -39,6 +41,13 @@ class Descent:
     epochs: NDArray[np.int64]
     weights: Array
     cost: Array
+
+    def __repr__(self) -> str:
+        low, high = self.cost[-1].min(), self.cost[-1].max()
+        return (
+            f"<Descent: {self.cost.shape[1]} starts, {self.epochs[-1]:,} epochs, "
+            f"cost {low:.6g} to {high:.6g} at the end>"
+        )
 
 
 def descend(
@@ -68,6 +77,8 @@ def descend(
     ------
     ValueError
         If a start is not a pair or not finite, or epochs or every are out of range.
+    FloatingPointError
+        If a descent leaves the range of numbers: the learning rate is too large.
 
     Examples
     --------
@@ -86,22 +97,105 @@ def descend(
         bad = begin[~np.isfinite(begin).all(1)][0]
         raise ValueError(f"the start {tuple(bad.tolist())} is not finite: both numbers must be")
     epochs = _checks.whole("epochs", epochs, 0)
-    every = _checks.whole("every", every, 1)
-    kept = np.append(np.arange(0, epochs, every), epochs)
+    kept = _checks.kept_epochs(epochs, every)
+    due = kept.tolist()
     weights = np.empty((len(kept), *begin.shape))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def walk(part: slice) -> None:
         w = begin[part].copy()
         step = optimizer.stepper(_gradient_function(plane, len(w)))
         weights[0, part] = w
-        with np.errstate(over="ignore"):
-            for row, count in enumerate(np.diff(kept), start=1):
-                for _ in range(count):
-                    w += step(w)
+        row = 1
+        for epoch in range(1, epochs + 1):
+            w += step(w)
+            if epoch == due[row]:
                 weights[row, part] = w
+                row += 1
+            if epoch % REPORT == 0:
+                bar.update(REPORT * len(w))
+            checkpoint()
 
-    run(walk, slices(len(begin), STARTS))
+    with Progress(epochs * len(begin), "step") as bar:
+        run(walk, slices(len(begin), STARTS), bar)
+    if not np.isfinite(weights).all():
+        row, start, _ = np.argwhere(~np.isfinite(weights))[0]
+        raise FloatingPointError(
+            f"the descent from {tuple(begin[start].tolist())} has left the range of numbers by "
+            f"epoch {kept[row]}: take a smaller learning rate"
+        )
     return Descent(kept, weights, plane.cost(weights[..., 0], weights[..., 1]))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Basins:
+    """Where the descents from a grid of starts end.
+
+    Parameters
+    ----------
+    a : ndarray, shape (n,)
+        Positions of the starts along the plane's first axis.
+    b : ndarray, shape (m,)
+        Positions of the starts along the plane's second axis.
+    ends : ndarray, shape (m, n, 2)
+        ``ends[j, i]`` holds the coordinates at which the descent from ``(a[i], b[j])`` ends.
+    cost : ndarray, shape (m, n)
+        The cost at these ends.
+    """
+
+    a: Array
+    b: Array
+    ends: Array
+    cost: Array
+
+    def __repr__(self) -> str:
+        rows, columns = self.cost.shape
+        low, high = self.cost.min(), self.cost.max()
+        return f"<Basins: {columns} × {rows} starts, cost {low:.6g} to {high:.6g} at their ends>"
+
+
+def find_basins(
+    plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike, optimizer: Optimizer, epochs: int
+) -> Basins:
+    """Descend from every crossing of two axes.
+
+    Parameters
+    ----------
+    plane : Surface
+        A plane, or anything else with a cost and a gradient.
+    a_axis, b_axis : array_like, shapes (n,) and (m,)
+        Positions of the starts along the two axes of the plane.
+    optimizer : Optimizer
+        What turns gradients into steps.
+    epochs : int
+        How many updates each descent makes.
+
+    Returns
+    -------
+    Basins
+        The end of each descent; nothing in between is kept.
+
+    Raises
+    ------
+    ValueError
+        If an axis is not one-dimensional or not finite, or epochs are out of range.
+    FloatingPointError
+        If a descent leaves the range of numbers: the learning rate is too large.
+
+    Examples
+    --------
+    >>> from landscape_core import GradientDescent, Network, WeightPlane, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> basins = find_basins(plane, [-9, -11], [15], GradientDescent(5.0), epochs=2000)
+    >>> basins.ends.round(1)
+    array([[[  0.7,   5.7],
+            [-11. ,   0.9]]])
+    """
+    a, b = _checks.axis("a_axis", a_axis), _checks.axis("b_axis", b_axis)
+    starts = np.stack(np.meshgrid(a, b), axis=-1)
+    descent = descend(plane, starts.reshape(-1, 2), optimizer, epochs, every=max(epochs, 1))
+    ends = descent.weights[-1].reshape(starts.shape)
+    return Basins(a, b, ends, descent.cost[-1].reshape(starts.shape[:2]))
 
 
 def _gradient_function(surface: Surface, points: int) -> GradientFunction:

@@ -276,11 +276,20 @@ class Adam:
 
         def step(weights: Array) -> Array:
             nonlocal mean, squares, t
-            t += 1
             g = gradient(weights)
-            mean = self.beta1 * mean + (1 - self.beta1) * g
-            squares = self.beta2 * squares + (1 - self.beta2) * g * g
+            if t == 0:
+                mean, squares = np.zeros_like(g), np.zeros_like(g)
+            t += 1
+            # In place: for all the weights of a network, new arrays would take most of the time.
+            mean *= self.beta1
+            mean += (1 - self.beta1) * g
+            squares *= self.beta2
+            squares += (1 - self.beta2) * g * g
             root = np.sqrt(squares / (1 - self.beta2**t))
-            return -self.learning_rate * (mean / (1 - self.beta1**t)) / (root + self.epsilon)
+            root += self.epsilon
+            moved: Array = mean / (1 - self.beta1**t)
+            moved *= -self.learning_rate
+            moved /= root
+            return moved
 
         return step

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_core import _checks
+from landscape_core._checks import kept_epochs
 from landscape_core._parallel import single_blas
+from landscape_core._progress import progress
 from landscape_core._typing import Array
-from landscape_core.curvature import gradient
+from landscape_core.curvature import backpropagate
 from landscape_core.mnist import Digits
 from landscape_core.network import Network, flatten, unflatten
 from landscape_core.optimizers import Optimizer
@@ -18,7 +20,7 @@ from landscape_core.optimizers import Optimizer
 __all__ = ["Training", "train"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Training:
     """The path of a network through the whole space of its weights.
 
@@ -35,6 +37,12 @@ class Training:
     epochs: NDArray[np.int64]
     networks: tuple[Network, ...]
     cost: Array
+
+    def __repr__(self) -> str:
+        return (
+            f"<Training: {len(self.networks)} networks over {self.epochs[-1]:,} epochs, "
+            f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g}>"
+        )
 
 
 def train(
@@ -70,7 +78,7 @@ def train(
     ValueError
         If epochs, batch or every are out of range.
     FloatingPointError
-        If the weights stop being finite: the learning rate is too large.
+        If the weights or the cost stop being finite: the learning rate is too large.
 
     Examples
     --------
@@ -83,36 +91,39 @@ def train(
     True
     """
     epochs = _checks.whole("epochs", epochs, 0)
-    every = _checks.whole("every", every, 1)
+    kept = kept_epochs(epochs, every)
     batch = len(digits) if batch is None else _checks.whole("batch", batch, 1)
-    order = np.arange(len(digits))
-    generator = np.random.default_rng(seed)
-    chosen = digits
+    images, targets = digits.images, digits.targets
+    order, generator = np.arange(len(digits)), np.random.default_rng(seed)
+    chosen: slice | NDArray[np.intp] = slice(None)  # the digits that the next step looks at
 
     def gradient_at(vector: Array) -> Array:
-        here = replace(network, weights=unflatten(vector, network.weights))
-        return flatten(gradient(here, chosen))
+        weights = unflatten(vector, network.weights)
+        return backpropagate(network, weights, images[chosen], targets[chosen])
 
     step = optimizer.stepper(gradient_at)
     vector = flatten(network.weights)
-    kept = np.append(np.arange(0, epochs, every), epochs)
-    networks: list[Network] = []
-    with single_blas:  # entered once, not for every gradient
-        for epoch in range(epochs + 1):
-            if epoch == kept[len(networks)]:
-                networks.append(replace(network, weights=unflatten(vector, network.weights)))
-            if epoch == epochs:
-                break
+    networks = [network]
+    # BLAS is held for the whole of it, not for every gradient.
+    with single_blas, np.errstate(over="ignore", invalid="ignore"):
+        for epoch in progress(range(1, epochs + 1), epochs, "epoch"):
             if batch < len(digits):
                 generator.shuffle(order)
             for begin in range(0, len(digits), batch):
                 if batch < len(digits):
-                    part = order[begin : begin + batch]
-                    chosen = Digits(digits.images[part], digits.labels[part])
+                    chosen = order[begin : begin + batch]
                 vector += step(vector)
                 if not np.isfinite(vector).all():
                     raise FloatingPointError(
-                        f"in epoch {epoch + 1} the weights stop being finite: "
+                        f"in epoch {epoch} the weights stop being finite: "
                         "take a smaller learning rate"
                     )
-    return Training(kept, tuple(networks), np.array([n.cost(digits) for n in networks]))
+            if epoch in kept:
+                networks.append(replace(network, weights=unflatten(vector, network.weights)))
+        cost = np.array([network.cost(digits) for network in networks])
+    if not np.isfinite(cost).all():
+        epoch = kept[~np.isfinite(cost)][0]
+        raise FloatingPointError(
+            f"after epoch {epoch} the cost is not finite: take a smaller learning rate"
+        )
+    return Training(kept, tuple(networks), cost)
