@@ -10,8 +10,16 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from landscape_core._parallel import run, single_blas, slices
 from landscape_core._typing import Array
+from landscape_core.activations import sigmoid
 from landscape_core.mnist import Digits
-from landscape_core.network import Direction, Network, check_direction, flatten, sigmoid, unflatten
+from landscape_core.network import (
+    Direction,
+    Network,
+    check_direction,
+    check_samples,
+    flatten,
+    unflatten,
+)
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 
@@ -168,6 +176,7 @@ def extreme_eigenpairs(
 
 def _backpropagate(network: Network, digits: Digits, direction: Direction | None) -> Direction:
     """Return the gradient or, with a direction, the gradient's derivative along it."""
+    check_samples(network, digits)
     signs = 1 - 2 * digits.targets
     parts = list(slices(len(digits), max(SAMPLES, -(-len(digits) // PARTS))))
     sums = np.zeros((len(parts), sum(w.size for w in network.weights)))
