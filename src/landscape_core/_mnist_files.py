@@ -6,13 +6,12 @@ import gzip
 import hashlib
 import io
 import os
+import sys
 import zlib
 from importlib import resources
 from pathlib import Path
 
 import pooch
-
-from landscape_core._progress import progress
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -103,8 +102,8 @@ def _fetch(name: str) -> bytes:
 def _download(url: str, path: str, _: object) -> None:
     """Fetch an archive, and keep what it holds."""
     archive = io.BytesIO()
-    with progress(None, total=1, unit="B") as bar:  # the server tells how many there are
-        download = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=SILENCE)
-        download(url, archive, None)
+    on_terminal = sys.stderr is not None and sys.stderr.isatty()
+    download = pooch.HTTPDownloader(on_terminal, chunk_size=1 << 16, timeout=SILENCE)
+    download(url, archive, None)
     name = url.rpartition("/")[2].removesuffix(".gz")
     Path(path).write_bytes(unpack(archive.getvalue(), name))
