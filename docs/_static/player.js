@@ -29,7 +29,7 @@ class Player {
     if ("ImageDecoder" in window && location.protocol !== "file:") {
       this.slider = document.createElement("input");
       this.slider.type = "range";
-      this.slider.max = this.last;
+      this.slider.max = String(this.last);
       this.slider.setAttribute("aria-label", "Frame");
       this.slider.addEventListener("input", () => this.seek(this.slider.valueAsNumber));
       this.name = document.createElement("span");
@@ -43,7 +43,7 @@ class Player {
   update() {
     this.button.textContent = this.playing ? "Pause" : "Play";
     if (this.slider) {
-      this.slider.value = this.frame;
+      this.slider.value = String(this.frame);
       this.slider.setAttribute("aria-valuetext", this.names[this.frame]);
       this.name.textContent = this.names[this.frame];
     }

@@ -30,6 +30,7 @@ from .fingerprint import fingerprint
 
 PAGE = "drop_a_ball"
 SCRIPTS = (
+    "namespace",
     "catalogue",
     "model",
     "optimizers",
@@ -262,9 +263,7 @@ def write_surfaces(app: Sphinx) -> None:
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
         if surface is SURFACES[0]:
             (folder / f"{surface.name}.svg").write_text(_picture(surface, file), encoding="ascii")
-    text = (
-        f"var DropABall = DropABall || {{}};\nDropABall.catalogue = {json.dumps(_catalogue())};\n"
-    )
+    text = f"DropABall.catalogue = {json.dumps(_catalogue())};\n"
     (folder / "catalogue.js").write_text(text, encoding="ascii")
     stamp.write_text(fingerprint())
 

@@ -8,8 +8,6 @@
 
 /** @typedef {InstanceType<typeof DropABall.Ball>} Ball */
 
-var DropABall = DropABall || {};
-
 DropABall.Ball = class {
   /**
    * @param {Settings} settings

@@ -1,8 +1,6 @@
 // The cost of each ball by epoch.
 "use strict";
 
-var DropABall = DropABall || {};
-
 DropABall.Curve = class {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {

@@ -10,8 +10,6 @@
  *            starts: [number, number][]}} Entry
  */
 
-var DropABall = DropABall || {};
-
 DropABall.MOST_BALLS = 6;
 DropABall.MOST_EPOCHS = 10000;
 DropABall.FARTHEST = 1000;

@@ -18,8 +18,6 @@
 
 /** @typedef {InstanceType<typeof DropABall.Surface>} Surface */
 
-var DropABall = DropABall || {};
-
 DropABall.Surface = class {
   /**
    * @param {string} name

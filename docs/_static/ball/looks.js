@@ -5,8 +5,6 @@
  * @typedef {{colour: string, dash: number[], shape: string}} Look
  */
 
-var DropABall = DropABall || {};
-
 /**
  * One look for each ball, as the figures of the site have them.
  * @type {Look[]}

@@ -1,8 +1,6 @@
 // The surface from above: filled contours, critical points, paths, and a cross-hair to choose a start with.
 "use strict";
 
-var DropABall = DropABall || {};
-
 DropABall.Map = class {
   /**
    * @param {HTMLElement} element holds two canvases, the ground and what moves on it

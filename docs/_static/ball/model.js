@@ -13,8 +13,6 @@
 
 /** @typedef {InstanceType<typeof DropABall.Model>} Model */
 
-var DropABall = DropABall || {};
-
 /**
  * Decode bytes from base 64.
  * @param {string} text

@@ -1,8 +1,6 @@
 // What the page says and gives away: the state of a ball, the table of the paths, the same in Python.
 "use strict";
 
-var DropABall = DropABall || {};
-
 /**
  * Write the paths as a table.
  * @param {Ball[]} balls
