@@ -22,6 +22,7 @@ DropABall.Relief = class {
     this.ground = new DropABall.Screen(ground);
     this.moving = new DropABall.Screen(moving);
     this.picture = document.createElement("canvas");
+    this.traces = new DropABall.Traces();
     this.turned = turned;
     this.azimuth = HOME.azimuth;
     this.elevation = HOME.elevation;
@@ -53,18 +54,24 @@ DropABall.Relief = class {
 
   /** @param {PointerEvent} event */
   grab(event) {
+    if (event.button || !event.isPrimary) {
+      return;
+    }
     this.element.setPointerCapture(event.pointerId);
+    const { azimuth, elevation } = this;
     let [x, y] = [event.clientX, event.clientY];
-    const move = (/** @type {PointerEvent} */ to) => {
-      this.turn((x - to.clientX) / 2, (to.clientY - y) / 2);
-      [x, y] = [to.clientX, to.clientY];
-    };
-    const release = () => {
-      this.element.removeEventListener("pointermove", move);
-      this.drawGround();
-    };
-    this.element.addEventListener("pointermove", move);
-    this.element.addEventListener("lostpointercapture", release, { once: true });
+    const end = new AbortController();
+    /** @param {"pointermove" | "pointercancel" | "lostpointercapture"} name @param {(event: PointerEvent) => void} act */
+    const on = (name, act) => this.element.addEventListener(name, act, { signal: end.signal });
+    on("pointermove", (to) => {
+      if (to.pointerId === event.pointerId) {
+        this.turn((x - to.clientX) / 2, (to.clientY - y) / 2);
+        [x, y] = [to.clientX, to.clientY];
+      }
+    });
+    // It was not for the block: the reader scrolls or enlarges the page.
+    on("pointercancel", () => this.turn(azimuth - this.azimuth, elevation - this.elevation));
+    on("lostpointercapture", () => end.abort());
   }
 
   /** @param {KeyboardEvent} event */
@@ -100,7 +107,9 @@ DropABall.Relief = class {
     this.cosA = Math.cos(azimuth);
     this.sinE = Math.sin(elevation);
     this.cosE = Math.cos(elevation);
-    this.scale = Math.min(width / 2.95, height / 2.75);
+    // The floor is a square of two, seen from any side; below it there is room for the names of the axes.
+    const tall = 2 * Math.SQRT2 * this.sinE + (HEIGHT - FLOOR) * this.cosE;
+    this.scale = Math.max(Math.min(width / 2.95, (height - 40) / tall), 0);
     this.x0 = width / 2;
     this.y0 = height / 2;
   }
@@ -125,11 +134,16 @@ DropABall.Relief = class {
   drawGround() {
     const { ground, picture } = this;
     const { context } = ground;
+    this.traces.forget();
     ground.clear();
     this.aim();
     // Twice as many pixels as the page has: its edges are smooth then, without further care.
     const fine = Math.max(window.devicePixelRatio, 2);
     const [width, height] = [Math.round(ground.width * fine), Math.round(ground.height * fine)];
+    if (!width || !height) {
+      return; // the page is not laid out yet
+    }
+    this.fine = fine;
     if (picture.width !== width || picture.height !== height || !this.pixels) {
       picture.width = width;
       picture.height = height;
@@ -274,8 +288,10 @@ DropABall.Relief = class {
       );
     }
     for (const { a, b, cost, kind } of this.surface.file.critical) {
-      const [x, y] = this.place(a, b, cost);
-      DropABall.drawCritical(context, kind, x, y);
+      const [x, y, depth] = this.place(a, b, cost);
+      if (this.sees(x, y, depth)) {
+        DropABall.drawCritical(context, kind, x, y);
+      }
     }
   }
 
@@ -297,6 +313,18 @@ DropABall.Relief = class {
   }
 
   /**
+   * Tell whether nothing of the block stands before a point of its surface.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} depth
+   */
+  sees(x, y, depth) {
+    const [column, row] = [Math.floor(x * this.fine), Math.floor(y * this.fine)];
+    // The mesh and the true surface differ a little.
+    return !(this.depth?.[row * this.pixels.width + column] > depth + 0.06);
+  }
+
+  /**
    * @param {Ball[]} balls
    * @param {number} epoch
    */
@@ -305,18 +333,18 @@ DropABall.Relief = class {
     const { surface } = this;
     this.moving.clear();
     this.aim();
-    const paths = balls.map((ball) =>
-      DropABall.tracePath(ball, epoch, (a, b, cost, _epoch, place) => {
-        [place[0], place[1]] = this.place(a, b, cost);
-        return surface.shows(a, b);
-      }),
-    );
+    const paths = this.traces.follow(balls, epoch, (a, b, cost, _epoch, place) => {
+      const [x, y, depth] = this.place(a, b, cost);
+      [place[0], place[1]] = [x, y];
+      return surface.shows(a, b) && this.sees(x, y, depth);
+    });
     DropABall.drawPaths(context, paths);
     balls.forEach((ball, i) => {
-      const at = ball.at(epoch);
-      const [a, b] = surface.clamp(at.a, at.b);
-      const [x, y] = this.place(a, b, at.cost);
-      DropABall.drawBall(context, DropABall.looks[i], x, y);
+      const { a, b, cost } = ball.at(epoch);
+      const [x, y, depth] = this.place(...surface.clamp(a, b), cost);
+      if (this.sees(x, y, depth)) {
+        DropABall.drawBall(context, DropABall.looks[i], x, y);
+      }
     });
   }
 };
