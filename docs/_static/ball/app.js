@@ -352,6 +352,11 @@ DropABall.App = class {
     return Math.round(this.last * (position / SLIDER) ** 2);
   }
 
+  /** The slider's position for the epoch that is shown. */
+  get position() {
+    return Math.round(SLIDER * Math.sqrt(this.epoch / this.last));
+  }
+
   /**
    * Move by one position of the slider, or by one epoch where that is more.
    * @param {KeyboardEvent} event
@@ -360,7 +365,7 @@ DropABall.App = class {
     const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
     if (way) {
       event.preventDefault();
-      const epoch = this.epochAt(this.slider.valueAsNumber + way);
+      const epoch = this.epochAt(this.position + way);
       this.go((epoch - this.epoch) * way > 0 ? epoch : this.epoch + way);
     }
   }
@@ -438,7 +443,7 @@ DropABall.App = class {
 
   writeEpoch() {
     element("play").textContent = this.playing ? "Pause" : "Play";
-    this.slider.value = String(Math.round(SLIDER * Math.sqrt(this.epoch / this.last)));
+    this.slider.value = String(this.position);
     const epoch = `epoch ${this.epoch.toLocaleString("en")}`;
     this.slider.setAttribute("aria-valuetext", epoch);
     element("epoch").textContent = epoch;
