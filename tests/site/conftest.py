@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from .firefox import Firefox, running
+
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
 # Without a site the first page stands for all, so that its tests fail instead of vanishing.
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")) or ["index.html"]
@@ -67,6 +69,25 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def started_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Start Firefox; where there is none, skip, except in continuous integration."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        reason = "Firefox is not installed: install Debian's package firefox-esr, or its like"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with running(program, tmp_path_factory.mktemp("firefox")) as firefox:
+        yield firefox
+
+
+@pytest.fixture
+def firefox(started_firefox: Firefox) -> Iterator[Firefox]:
+    """Return a tab of Firefox; errors on its pages fail the test."""
+    started_firefox.troubles.clear()
+    yield started_firefox
+    assert not started_firefox.troubles
 
 
 @contextmanager
