@@ -37,7 +37,8 @@ def docs(session: nox.Session) -> None:
 def live(session: nox.Session) -> None:
     """Build and serve the site, and do so again whenever a file is saved."""
     install(session, "docs", "live")
-    watched = ("--watch", "gallery", "--watch", "src", "--re-ignore", r"docs.gallery|_build|\.gif$")
+    made = r"docs.gallery|_build|__pycache__|\.gif$"  # by the build itself
+    watched = ("--watch", "gallery", "--watch", "src", "--re-ignore", made)
     session.run("sphinx-autobuild", *watched, *SPHINX, *session.posargs)
 
 
