@@ -1,6 +1,6 @@
 """Interruptions: work that is killed at any moment goes on, and ends as if nothing had happened.
 
-``pytest tests/test_interruptions.py tests/test_mnist.py -k killed --kills 50`` is the long run.
+``nox -s interruptions`` kills each kind of work fifty times.
 """
 
 import json
