@@ -14,6 +14,7 @@ __all__ = [
     "ACTIVATIONS",
     "Activation",
     "Derivatives",
+    "balance",
     "both_sides",
     "sigmoid",
     "sigmoid_bound",
@@ -70,6 +71,11 @@ def both_sides(z: Array) -> tuple[Array, Array]:
     return s, rest
 
 
+def balance(z: Array, s: Array, rest: Array) -> Array:
+    """Return σ(−z) − σ(z) = −tanh(z / 2) from both sides; around 0 their digits would not do."""
+    return np.asarray(-np.tanh(z / 2) if abs(z).max(initial=0) < 0.1 else rest - s)
+
+
 def softplus(z: Array) -> Array:
     """Return log(1 + exp(z)), finite and right to the last digits for every z.
 
@@ -108,13 +114,7 @@ class Sigmoid:
         """Return the value and two derivatives, none of them by a difference from 1."""
         s, rest = both_sides(z)
         slope = s * rest
-
-        def bend() -> Array:
-            # Around 0 the difference would lose the digits of a small z.
-            small = abs(z).max(initial=0) < 0.1
-            return np.asarray(slope * (-np.tanh(z / 2) if small else rest - s))
-
-        return s, slope, bend
+        return s, slope, lambda: slope * balance(z, s, rest)
 
 
 class Tanh:

@@ -15,7 +15,7 @@ from numpy.polynomial import chebyshev
 
 from landscape_core._kernels.kernel import sigmoid_of_minus
 from landscape_core._typing import Array
-from landscape_core.activations import Activation, Derivatives, both_sides, softplus
+from landscape_core.activations import Activation, Derivatives, balance, both_sides, softplus
 
 
 class Profile(ABC):
@@ -82,7 +82,7 @@ class Series(Profile):
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
         e, rest = both_sides(-x)
-        t, dt = e - rest, -2 * e * rest
+        t, dt = balance(x, rest, e), -2 * e * rest
         slope = _evaluate(self.slopes[:, n], t)
 
         def bend() -> Array:
