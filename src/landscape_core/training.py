@@ -13,9 +13,9 @@ from landscape_core._parallel import single_blas
 from landscape_core._progress import progress
 from landscape_core._typing import Array
 from landscape_core.curvature import backpropagate
-from landscape_core.mnist import Digits
 from landscape_core.network import Network, check_samples, flatten, unflatten
 from landscape_core.optimizers import Optimizer
+from landscape_core.samples import Samples
 
 __all__ = ["Training", "train"]
 
@@ -31,7 +31,7 @@ class Training:
     networks : tuple of Network
         The network at each of them, the last of them trained.
     cost : ndarray, shape (k,)
-        The cost of each over all the digits.
+        The cost of each over all the samples.
     """
 
     epochs: NDArray[np.int64]
@@ -47,7 +47,7 @@ class Training:
 
 def train(
     network: Network,
-    digits: Digits,
+    samples: Samples,
     optimizer: Optimizer,
     epochs: int,
     batch: int | None = None,
@@ -60,18 +60,19 @@ def train(
     ----------
     network : Network
         Where to start.
-    digits : Digits
+    samples : Samples
         What to learn.
     optimizer : Optimizer
         What turns gradients into steps, for instance ``Adam(0.01)``.
     epochs : int
-        How often to go through the digits, 0 or more.
+        How often to go through the samples, 0 or more.
     batch : int, optional
-        How many digits each step looks at, in an order drawn afresh for each epoch; all by default.
+        How many samples each step looks at, in an order drawn afresh for each epoch; by default
+        all.
     every : int
         Keep the network after every so many epochs, and the last one in any case.
     seed : int
-        For the order of the digits.
+        For the order of the samples.
 
     Raises
     ------
@@ -90,17 +91,17 @@ def train(
     >>> bool(training.cost[-1] < training.cost[0])
     True
     """
-    check_samples(network, digits)
+    check_samples(network, samples)
     epochs = _checks.whole("epochs", epochs, 0)
     kept = kept_epochs(epochs, every)
-    batch = len(digits) if batch is None else _checks.whole("batch", batch, 1)
-    images, targets = digits.images, digits.targets
-    order, generator = np.arange(len(digits)), np.random.default_rng(seed)
-    chosen: slice | NDArray[np.intp] = slice(None)  # the digits that the next step looks at
+    batch = len(samples) if batch is None else _checks.whole("batch", batch, 1)
+    inputs, targets = samples.inputs, samples.targets
+    order, generator = np.arange(len(samples)), np.random.default_rng(seed)
+    chosen: slice | NDArray[np.intp] = slice(None)  # the samples that the next step looks at
 
     def gradient_at(vector: Array) -> Array:
         weights = unflatten(vector, network.weights)
-        return backpropagate(network, weights, images[chosen], targets[chosen])
+        return backpropagate(network, weights, inputs[chosen], targets[chosen])
 
     step = optimizer.stepper(gradient_at)
     vector = flatten(network.weights)
@@ -108,10 +109,10 @@ def train(
     # BLAS is held for the whole of it, not for every gradient.
     with single_blas, np.errstate(over="ignore", invalid="ignore"):
         for epoch in progress(range(1, epochs + 1), epochs, "epoch"):
-            if batch < len(digits):
+            if batch < len(samples):
                 generator.shuffle(order)
-            for begin in range(0, len(digits), batch):
-                if batch < len(digits):
+            for begin in range(0, len(samples), batch):
+                if batch < len(samples):
                     chosen = order[begin : begin + batch]
                 vector += step(vector)
                 if not np.isfinite(vector).all():
@@ -121,7 +122,7 @@ def train(
                     )
             if epoch in kept:
                 networks.append(replace(network, weights=unflatten(vector, network.weights)))
-        cost = np.array([network.cost(digits) for network in networks])
+        cost = np.array([network.cost(samples) for network in networks])
     if not np.isfinite(cost).all():
         epoch = kept[~np.isfinite(cost)][0]
         raise FloatingPointError(
