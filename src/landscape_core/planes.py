@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -144,6 +145,13 @@ class WeightPlane(Plane):
                 network, digits, Variable("a", *self.a), Variable("b", *self.b)
             )
 
+    def network_at(self, a: float, b: float) -> Network:
+        """Return the network in which the two weights have the values a and b."""
+        weights = [w.copy() for w in self.network.weights]
+        for weight, value in ((self.a, a), (self.b, b)):
+            weights[weight.layer][weight.unit, weight.input] = value
+        return replace(self.network, weights=tuple(weights))
+
 
 class DirectionPlane(Plane):
     """The plane through a centre along two directions of the whole weight space.
@@ -194,3 +202,8 @@ class DirectionPlane(Plane):
             network, digits, **{name: checksum(arrays) for name, arrays in directions.items()}
         )
         self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
+
+    def network_at(self, a: float, b: float) -> Network:
+        """Return the network whose weights are centre + a · direction a + b · direction b."""
+        layers = zip(self.centre, self.a, self.b, strict=True)
+        return replace(self.network, weights=tuple(c + a * da + b * db for c, da, db in layers))
