@@ -1,109 +1,139 @@
-"""The project's commands: ``nox -s docs``, ``tests``, ``lint`` or ``bench``."""
+"""The project's commands; CONTRIBUTING.md says how long each takes."""
 
-import os
-import subprocess
-import sys
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
 
-nox.options.default_venv_backend = "venv"
+nox.options.default_venv_backend = "uv|venv"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["docs", "tests", "lint"]
 
-SITE = Path("docs", "_build", "html")
-groups = nox.project.dependency_groups
 project = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(project)
+SITE = Path("docs", "_build", "html")
+SPHINX = ("-d", SITE.with_name("doctrees"), "docs", SITE)
+PYTEST = ("pytest", "-n", "auto", "--dist", "worksteal")
+PACKAGE = (*PYTEST, "--ignore=tests/site")
 
 
-def install(session: nox.Session, *wanted: str) -> None:
-    """Install the package and what else is wanted, unless the session's environment has it."""
-    note = Path(session.virtualenv.location, "installed")
-    content = "\n".join([Path("pyproject.toml").read_text(), str(Path.cwd()), *wanted])
-    if not note.exists() or note.read_text() != content:
-        session.install("-e", ".", *wanted)
-        note.write_text(content)
+def install(session: nox.Session, *groups: str, also: Sequence[str] = ()) -> None:
+    """Install the package, and the groups of pyproject.toml that a session needs."""
+    session.install("-e", ".", *nox.project.dependency_groups(project, *groups), *also)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site; figures that are current are not drawn again."""
-    install(session, *groups(project, "docs"))
-    cache = SITE.with_name("doctrees")
-    session.run("sphinx-build", "-W", "--keep-going", "-d", cache, "docs", SITE, *session.posargs)
-    session.log(f"The site is in {SITE.resolve()}: open {(SITE / 'index.html').resolve().as_uri()}")
+    install(session, "docs")
+    session.run("sphinx-build", "-W", "--keep-going", "-E", "-a", *SPHINX, *session.posargs)
+    session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
 
 
-def runs(python: str) -> bool:
-    """Tell whether a Python is installed; a version manager's name for one may not be."""
-    try:
-        return not subprocess.run([python, "--version"], capture_output=True).returncode
-    except OSError:
-        return False
+@nox.session
+def live(session: nox.Session) -> None:
+    """Build and serve the site, and do so again whenever a file is saved."""
+    install(session, "docs", "live")
+    watched = ("--watch", "gallery", "--watch", "src", "--re-ignore", r"docs.gallery|_build|\.gif$")
+    session.run("sphinx-autobuild", *watched, *SPHINX, *session.posargs)
 
 
-# pyenv keeps the Pythons that are not in use off the path.
-pyenv = sorted(str(folder) for folder in Path.home().glob(".pyenv/versions/3.1[1-4].*/bin"))
-os.environ["PATH"] = os.pathsep.join([*pyenv, os.environ["PATH"]])
-HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
-PYTHONS = [v for v in ("3.11", "3.12", "3.13", "3.14") if v == HERE or runs(f"python{v}")]
-# The oldest NumPy and SciPy that the package allows have no wheels for later ones.
-OLDEST = [v for v in PYTHONS if v in ("3.11", "3.12")][:1]
-
-
-@nox.session(python=PYTHONS, requires=["docs"])
+@nox.session(requires=["docs"])
 def tests(session: nox.Session) -> None:
-    """Test the package on each Python there is, and the built site in a browser on this one."""
-    if session.python == HERE:
-        install(session, *groups(project, "docs", "tests"))
-        session.run("pytest", *session.posargs)
-        for python in OLDEST:
-            session.notify(f"oldest-{python}")
-    else:
-        install(session, *groups(project, "tests"))
-        session.run("pytest", "--ignore=tests/site", *session.posargs)
+    """Test the package, and every page of the site in a browser."""
+    install(session, "docs", "tests")
+    session.run(*PYTEST, *session.posargs)
 
 
-@nox.session(python=OLDEST)
-def oldest(session: nox.Session) -> None:
-    """Test the package with the oldest libraries that it allows."""
-    pins = [bound.replace(">=", "==") for bound in project["project"]["dependencies"]]
-    # What they were made for: with a later pyparsing the oldest Matplotlib warns.
-    install(session, *pins, "pyparsing<3.2", *groups(project, "tests"))
-    session.run("pytest", "--ignore=tests/site", *session.posargs)
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and types, those of the site's scripts too."""
+    install(session, "docs", "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    tsc = ("npx", "--yes", "--package=typescript@5.9.3", "tsc")
+    session.run(*tsc, "--project", "docs/_static/jsconfig.json")
+
+
+@nox.session(name="format")
+def format_(session: nox.Session) -> None:
+    """Mend what can be mended by itself: layout, imports, and the simpler findings of lint."""
+    install(session, "lint")
+    session.run("ruff", "check", "--fix")
+    session.run("ruff", "format")
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Measure which branches of the package the tests take."""
-    install(session, *groups(project, "tests"))
-    session.run("pytest", "--ignore=tests/site", "--cov", *session.posargs)
+    """Measure which branches of the package its tests take."""
+    install(session, "tests")
+    session.run(*PACKAGE, "--cov", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the article's way and this package's, and renew the method page's table."""
+    install(session, "docs")
+    session.run("python", "benchmarks/bench.py", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def pythons(session: nox.Session) -> None:
+    """Test the package on each Python that is installed."""
+    install(session, "tests")
+    session.run(*PACKAGE, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def oldest(session: nox.Session) -> None:
+    """Test the package with the oldest libraries that it allows."""
+    pins = [bound.replace(">=", "==") for bound in project["project"]["dependencies"]]
+    # What they were made for: with a later pyparsing the oldest Matplotlib warns.
+    install(session, "tests", also=[*pins, "pyparsing<3.2"])
+    session.run(*PACKAGE, *session.posargs)
+
+
+@nox.session(requires=["docs"])
+def downloads(session: nox.Session) -> None:
+    """Run every script and every notebook of the archive in a new environment."""
+    install(session, "tests")
+    session.run("pytest", "-m", "slow", "tests/site/test_downloads.py", *session.posargs)
+
+
+@nox.session
+def interruptions(session: nox.Session) -> None:
+    """Kill each kind of work fifty times; it goes on as if nothing had happened."""
+    install(session, "tests")
+    session.run(*PACKAGE, "-k", "killed", "--kills", "50", *session.posargs)
+
+
+@nox.session
+def properties(session: nox.Session) -> None:
+    """Try 5,000 examples of every property on every kind of plane."""
+    install(session, "tests")
+    session.run(*PYTEST, "tests/properties", "--hypothesis-profile=long", *session.posargs)
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Change planes, descent and critical points in many small ways; the tests should notice."""
-    install(session, "mutmut>=3.8", *groups(project, "tests"))
-    copy = session.create_tmp()
-    for name in ("src", "tests", "pyproject.toml", "README.md", "LICENSE"):
-        session.run("cp", "-r", name, copy, external=True)
+    install(session, "tests", "mutants")
+    copy = Path(session.create_tmp())
+    shutil.copytree(".", copy, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "docs"))
     session.chdir(copy)
     # On one thread: a process that is forked between threads may wait for ever.
     session.run("mutmut", "run", *session.posargs, env={"OPENBLAS_NUM_THREADS": "1"})
     session.run("mutmut", "results")
 
 
-@nox.session
-def lint(session: nox.Session) -> None:
-    """Check style and types."""
-    install(session, *groups(project, "docs", "lint"))
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    session.run("mypy")
-
-
-@nox.session
-def bench(session: nox.Session) -> None:
-    """Measure the article's way and this package's, and renew the method page's table."""
-    install(session)
-    session.run("python", "benchmarks/bench.py", *session.posargs)
+@nox.session(venv_backend="none")
+def everything(session: nox.Session) -> None:
+    """Run all checks, the slow ones too: hours."""
+    pythons = [f"pythons-{python}" for python in PYTHONS]
+    slow = ["oldest", "downloads", "interruptions", "properties", "mutants"]
+    for name in ["docs", "tests", "lint", "coverage", *pythons, *slow]:
+        session.notify(name)

@@ -60,16 +60,8 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
-    "fingerprints",
     "sphinx_gallery.gen_gallery",
-    "cards",
-    "downloads",
-    "mathml",
-    "metadata",
-    "pictures",
-    "seen_in",
-    "surfaces",
-    "variants",
+    "site_build",
 ]
 exclude_patterns = ["_build", "benchmark"]
 templates_path = ["_templates"]
@@ -89,9 +81,9 @@ sphinx_gallery_conf = {
     "gallery_dirs": ["gallery/article", "gallery/closer_look"],
     "filename_pattern": r"\.py",
     "within_subsection_order": ExplicitOrder([*(f"{name}.py" for name in READING_ORDER), "*"]),
-    "image_scrapers": ("scraper.scrape",),
+    "image_scrapers": ("site_build.scraper.scrape",),
     "capture_repr": (),
-    "reset_modules": ("matplotlib",),
+    "reset_modules": ("matplotlib", "site_build.kept_results.keep_results"),
     "parallel": 2,
     "backreferences_dir": "gallery/backreferences",
     "doc_module": ("landscape_core",),
@@ -106,7 +98,7 @@ html_title = project
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
-html_js_files = ["player.js", "regions.js"]
+html_js_files = ["gif.js", "player.js", "regions.js"]
 html_math_renderer = "mathml"
 html_use_index = False
 html_domain_indices = False

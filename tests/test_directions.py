@@ -32,13 +32,6 @@ def test_random_directions_by_seed():
     assert first.std() == pytest.approx(1, abs=0.01)
 
 
-def test_global_random_state_is_left_alone():
-    """Drawing a direction does not touch NumPy's global generator."""
-    before = np.random.get_state()[1].copy()  # noqa: NPY002
-    random_direction(Network.random(1), 3)
-    np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002
-
-
 def test_filter_normalisation_is_per_unit():
     """Each row, and not merely each matrix, gets the length of the network's row."""
     network = Network.random(1)

@@ -54,6 +54,17 @@ def test_pace_and_rest(figure, tmp_path):
     assert durations_of(tmp_path / "dot.gif") == [100, 100, 100, 100, 3000]
 
 
+@pytest.mark.parametrize("fps", [50, 49, 40, 39, 30, 24, 8, 7.5, 0.2])
+def test_pace_is_right_on_average(figure, tmp_path, fps):
+    """At any rate the frames together last as long as they should, to a hundredth of a second."""
+    moving_dot(figure, frames=20).save(tmp_path / "dot.gif", writer=GifWriter(fps=fps, rest=0))
+    times = durations_of(tmp_path / "dot.gif")
+    assert len(times) == 20
+    assert abs(sum(times) - 20_000 / fps) <= 5
+    assert min(times) >= 20
+    assert max(times) - min(times) <= 10
+
+
 def test_last_frame_is_never_shorter(figure, tmp_path):
     """Without a rest the last frame stands as long as any other."""
     moving_dot(figure).save(tmp_path / "dot.gif", writer=GifWriter(fps=20, rest=0))
@@ -75,6 +86,15 @@ def test_comment(figure, tmp_path):
     with Image.open(tmp_path / "dot.gif") as image:
         comment = image.info["comment"].decode()
     assert comment.split("\n") == ["A dot moves to the right.", *names]
+
+
+def test_comment_has_a_line_for_every_name(figure, tmp_path):
+    """A name that is empty becomes its number, and one of several lines becomes one line."""
+    writer = GifWriter(fps=10, rest=1, frame_names=iter(["start", "", "two\nlines", "four", " "]))
+    moving_dot(figure).save(tmp_path / "dot.gif", writer=writer)
+    with Image.open(tmp_path / "dot.gif") as image:
+        names = image.info["comment"].decode().split("\n")[1:]
+    assert names == ["start", "frame 2", "two lines", "four", "frame 5"]
 
 
 def test_one_name_for_each_frame(figure, tmp_path):
@@ -146,15 +166,53 @@ def test_what_stands_still_stays_the_same(figure, tmp_path):
     assert sizes[1] < 2 * sizes[0]
 
 
-def test_twins_become_one_frame(figure, tmp_path):
-    """Equal frames in a row are stored once, for the sum of their times, by the last name."""
+def test_equal_frames_become_one(figure, tmp_path):
+    """Equal frames in a row are stored once, for the sum of their times, by both ends' names."""
     dot = figure.text(0, 0.5, "●", size=20)
-    animation = FuncAnimation(figure, dot.set_x, frames=[0.2, 0.2, 0.2, 0.8])
-    writer = GifWriter(fps=10, rest=1, frame_names=["a", "b", "c", "d"])
+    animation = FuncAnimation(figure, dot.set_x, frames=[0.2, 0.2, 0.2, 0.5, 0.8, 0.8])
+    writer = GifWriter(fps=10, rest=1, frame_names="abcdef")
     animation.save(tmp_path / "dot.gif", writer=writer)
     with Image.open(tmp_path / "dot.gif") as image:
-        assert image.info["comment"].split(b"\n")[1:] == [b"c", b"d"]
-    assert durations_of(tmp_path / "dot.gif") == [300, 1000]
+        names = image.info["comment"].decode().split("\n")[1:]
+    assert names == ["a – c", "d", "e – f"]
+    assert durations_of(tmp_path / "dot.gif") == [300, 100, 1100]
+
+
+def test_longest_time(figure, tmp_path):
+    """Frames that look alike for longer than the format can say are refused, with the limit."""
+    animation = FuncAnimation(figure, lambda frame: None, frames=7)
+    with pytest.raises(ValueError, match=r"nothing moves for 700.00 seconds: .* is 655\.35"):
+        animation.save(tmp_path / "dot.gif", writer=GifWriter(fps=0.01, rest=0))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_paper(figure, tmp_path):
+    """A facecolor takes the place of the figure's own, and what shows through shows white."""
+    animation = FuncAnimation(figure, lambda frame: None, frames=1)
+    figure.set_facecolor((1, 0, 0, 0.4))
+    for facecolor, pixel in (("#0072B2", [0, 0x72, 0xB2]), ("auto", [255, 153, 153])):
+        animation.save(
+            tmp_path / "dot.gif",
+            writer=GifWriter(fps=10, rest=1),
+            savefig_kwargs={"facecolor": facecolor},
+        )
+        assert frames_of(tmp_path / "dot.gif")[0, 5, 5].tolist() == pixel
+        assert figure.get_facecolor() == (1, 0, 0, 0.4)
+    with GifWriter(fps=10, rest=1).saving(figure, tmp_path / "dot.gif", None) as writer:
+        writer.grab_frame()
+    assert frames_of(tmp_path / "dot.gif")[0, 5, 5].tolist() == [255, 153, 153]
+
+
+def test_other_options_of_savefig(figure, tmp_path):
+    """An option of savefig that could only be ignored is refused before a frame is drawn."""
+    counted = figure.add_artist(Counted())
+    with pytest.raises(TypeError, match=r"savefig_kwargs hold pad_inches: .* facecolor alone"):
+        moving_dot(figure).save(
+            tmp_path / "dot.gif",
+            writer=GifWriter(fps=10, rest=1),
+            savefig_kwargs={"pad_inches": 1},
+        )
+    assert counted.times == 0
 
 
 def test_resolution(figure, tmp_path):
@@ -192,6 +250,13 @@ def test_failure_leaves_the_old_file_and_nothing_else(figure, tmp_path):
     assert figure.canvas is canvas
 
 
+def test_frames_of_different_sizes(figure, tmp_path):
+    """A figure that grows between two frames is refused with both sizes."""
+    animation = FuncAnimation(figure, lambda k: figure.set_size_inches(2 + k, 3), frames=2)
+    with pytest.raises(ValueError, match="frame 2 has 240 × 240 pixels after 160 × 240"):
+        animation.save(tmp_path / "dot.gif", writer=GifWriter(fps=10, rest=1))
+
+
 def test_no_frame(figure, tmp_path):
     """Recording nothing is an error that says what to do."""
     with (
@@ -204,8 +269,10 @@ def test_no_frame(figure, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"fps": 0, "rest": 1}, "fps is 0: .* at most 50"),
+        ({"fps": 0.001, "rest": 1}, r"fps is 0\.001: choose from 0.01 to 50"),
         ({"fps": 51, "rest": 1}, "fps is 51"),
+        ({"fps": "10", "rest": 1}, "fps is '10'"),
+        ({"fps": float("nan"), "rest": 1}, "fps is nan"),
         ({"fps": 10, "rest": -1}, "rest is -1: choose from 0 to 600"),
     ],
 )

@@ -1,56 +1,63 @@
 """Results are values: the same bits however many threads, and nothing else read or changed."""
 
-import os
 import random
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from landscape_core import (
     DirectionPlane,
     GradientDescent,
     Network,
     WeightPlane,
+    _parallel,
     descend,
+    extreme_eigenpairs,
     find_critical_points,
+    gradient,
+    hessian_product,
     load_mnist,
+    random_direction,
     train,
 )
 
-PROGRAM = """
-import hashlib, os, sys
-import numpy as np
-from landscape_core import *
 
-if sys.argv[1] == "one core" and hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
-digits, network = load_mnist(600), Network.random(135)
-a, b = np.linspace(-15, 17, 30), np.linspace(-15, 18, 45)
-sha256 = hashlib.sha256(network.predict(digits.images).tobytes())
-for pair in [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31)), ((2, 5, 250), (2, 6, 1)),
-             ((1, 200, 30), (2, 5, 200))]:
-    plane = WeightPlane(network, digits, *pair)
-    sha256.update(plane.landscape(a[:9], b).cost.tobytes())
-    sha256.update(plane.hessian(a[:9], b[:9]).tobytes())
-    sha256.update(descend(plane, np.stack([a, a], 1), GradientDescent(), 2).weights.tobytes())
-plane = DirectionPlane(network, digits, Network.random(1).weights, Network.random(2).weights)
-sha256.update(plane.landscape(a[:3], b[:2]).cost.tobytes())
-sha256.update(plane.gradient(a[:3], b[:3]).tobytes())
-print(sha256.hexdigest())
-"""
+def test_same_bits_on_any_number_of_cores(monkeypatch):
+    """One core, two or three, BLAS with one thread or two: every number is the same to the bit."""
+    network, directions = Network.random(135), [Network.random(seed).weights for seed in (1, 2)]
+    few, many = load_mnist(600), load_mnist(1300)  # more than one part for every kind of plane
+    a, b = np.linspace(-15, 17, 36), np.linspace(-15, 18, 140)
 
+    def everything():
+        planes = [
+            (WeightPlane(network, many, (2, 5, 250), (2, 5, 251)), (9, 140, 36)),
+            (WeightPlane(network, many, (1, 200, 30), (1, 200, 31)), (9, 140, 36)),
+            (WeightPlane(network, few, (2, 5, 250), (2, 6, 1)), (9, 30, 36)),
+            (WeightPlane(network, few, (1, 200, 30), (2, 5, 200)), (9, 30, 36)),
+            (WeightPlane(network, few, (0, 3, 400), (2, 1, 77)), (6, 6, 9)),
+            (DirectionPlane(network, few, *directions), (6, 6, 9)),
+        ]
+        for plane, (columns, rows, count) in planes:
+            points = a[:count], b[:count]
+            yield plane.landscape(a[:columns], b[:rows]).cost
+            yield plane.gradient(*points)
+            yield plane.hessian(*points)
+            yield descend(plane, np.stack(points, axis=1), GradientDescent(), 2).weights
+        yield network.predict(many.images)
+        yield from gradient(network, many)
+        yield from hessian_product(network, many, network.weights)
 
-def test_same_bits_with_any_number_of_threads():
-    """One core or all, BLAS with one thread or two: every number is the same to the last bit."""
-    answers = set()
-    for cores, threads in [("one core", "1"), ("all cores", "1"), ("all cores", "2")]:
-        names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
-        environment = os.environ | dict.fromkeys(names, threads)
-        command = [sys.executable, "-c", PROGRAM, cores]
-        answers.add(subprocess.check_output(command, env=environment))
-    assert len(answers) == 1
+    results = []
+    for cores, threads in [(1, 1), (2, 1), (3, 2)]:
+        monkeypatch.setattr(_parallel, "cores", lambda cores=cores: cores)
+        _parallel._pool.cache_clear()
+        with threadpool_limits(threads):
+            results.append(list(everything()))
+    _parallel._pool.cache_clear()
+    for others in results[1:]:
+        for one, other in zip(results[0], others, strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_global_random_state_is_neither_read_nor_changed():
@@ -59,13 +66,14 @@ def test_global_random_state_is_neither_read_nor_changed():
     def everything():
         network, digits = Network.random(3), load_mnist(20)
         plane = WeightPlane(network, digits, (2, 5, 250), (2, 5, 251))
-        other = DirectionPlane(network, digits, network.weights, Network.random(4).weights)
+        other = DirectionPlane(network, digits, network.weights, random_direction(network, 4))
         return [
             plane.landscape([0.0, 1.0], [2.0]).cost,
             descend(plane, (1, 2), GradientDescent(), 3).weights,
             other.gradient(0.1, 0.2),
             np.array([p.a for p in find_critical_points(plane, (-15, 17), (-15, 18))]),
             train(network, digits, GradientDescent(0.1), epochs=1, batch=7).cost,
+            extreme_eigenpairs(Network.random(3, (784, 3, 10)), digits, 1, 1)[0].value,
         ]
 
     np.random.seed(1)  # noqa: NPY002

@@ -26,10 +26,11 @@ class Player {
     this.button.type = "button";
     this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
     controls.append(this.button);
-    if ("ImageDecoder" in window && location.protocol !== "file:") {
+    if (location.protocol !== "file:") {
+      // A page on a disk may not read the GIF, only show it.
       this.slider = document.createElement("input");
       this.slider.type = "range";
-      this.slider.max = this.last;
+      this.slider.max = String(this.last);
       this.slider.setAttribute("aria-label", "Frame");
       this.slider.addEventListener("input", () => this.seek(this.slider.valueAsNumber));
       this.name = document.createElement("span");
@@ -43,7 +44,7 @@ class Player {
   update() {
     this.button.textContent = this.playing ? "Pause" : "Play";
     if (this.slider) {
-      this.slider.value = this.frame;
+      this.slider.value = String(this.frame);
       this.slider.setAttribute("aria-valuetext", this.names[this.frame]);
       this.name.textContent = this.names[this.frame];
     }
@@ -56,38 +57,42 @@ class Player {
     );
   }
 
-  decoder() {
-    if (!this.decoding) {
-      this.decoding = fetch(this.shown(".gif a").href).then(async (response) => {
-        const decoder = new ImageDecoder({ data: response.body, type: "image/gif" });
-        await decoder.completed;
-        return decoder;
-      });
-    }
-    return this.decoding;
+  /**
+   * The animation, taken apart.
+   * @returns {Promise<Gif>}
+   */
+  load() {
+    this.loading ??= fetch(this.shown(".gif a").href).then(async (response) => {
+      if (!response.ok) {
+        throw new Error(`the server answers ${response.status}`);
+      }
+      return new Gif(new Uint8Array(await response.arrayBuffer()));
+    });
+    return this.loading;
   }
 
+  /**
+   * Show a frame.
+   * @param {number} frame
+   * @returns {Promise<number>} the milliseconds for which it is to be seen
+   */
   async show(frame) {
-    const decoding = this.decoder();
-    const decoder = await decoding;
-    const { image } = await decoder.decode({ frameIndex: frame });
-    if (decoding !== this.decoding) {
-      image.close();
+    const loading = this.load();
+    const gif = await loading;
+    if (loading !== this.loading) {
       return 0; // the theme has changed meanwhile
     }
     if (!this.canvas) {
       this.canvas = document.createElement("canvas");
-      this.canvas.width = image.displayWidth;
-      this.canvas.height = image.displayHeight;
+      this.canvas.width = gif.width;
+      this.canvas.height = gif.height;
       this.canvas.setAttribute("aria-hidden", "true");
       this.stage.append(this.canvas);
     }
-    this.canvas.getContext("2d").drawImage(image, 0, 0);
+    this.canvas.getContext("2d").putImageData(gif.show(frame), 0, 0);
     this.frame = frame;
     this.update();
-    const milliseconds = image.duration / 1000;
-    image.close();
-    return milliseconds;
+    return gif.patches[frame].milliseconds;
   }
 
   async play() {
@@ -100,18 +105,29 @@ class Player {
     }
     let frame = this.frame === this.last ? 0 : this.frame;
     let due = performance.now();
-    while (run === this.run) {
-      due = Math.max(due, performance.now() - 100) + (await this.show(frame));
-      if (frame === this.last) {
-        this.pause();
-        return;
+    try {
+      while (run === this.run) {
+        due = Math.max(due, performance.now() - 100) + (await this.show(frame));
+        if (frame === this.last) {
+          this.pause();
+          return;
+        }
+        frame += 1;
+        await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
       }
-      frame += 1;
-      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    } catch (error) {
+      this.fail(error);
     }
   }
 
-  // Where the browser cannot take a GIF apart, it plays from the start, once.
+  /** @param {Error} error */
+  fail(error) {
+    this.loading = null;
+    this.pause();
+    this.name.textContent = `The animation cannot be shown: ${error.message}.`;
+  }
+
+  // Where the GIF cannot be taken apart, the browser plays it from the start, once.
   playWhole(run) {
     const image = this.shown(".stage img");
     this.poster = [image, image.src];
@@ -136,7 +152,9 @@ class Player {
     this.wanted = frame;
     this.slider.setAttribute("aria-valuetext", this.names[frame]);
     if (!this.seeking) {
-      this.seeking = this.follow().finally(() => (this.seeking = null));
+      this.seeking = this.follow()
+        .catch((error) => this.fail(error))
+        .finally(() => (this.seeking = null));
     }
   }
 
@@ -150,7 +168,7 @@ class Player {
   reset() {
     this.pause();
     this.frame = this.last;
-    this.decoding = null;
+    this.loading = null;
     this.canvas?.remove();
     this.canvas = null;
     this.update();

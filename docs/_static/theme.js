@@ -1,3 +1,11 @@
 // Show the theme that the reader chose last, before anything is drawn.
 "use strict";
-document.body.dataset.theme = localStorage.getItem("theme") || "auto";
+{
+  let theme = null;
+  try {
+    theme = localStorage.getItem("theme");
+  } catch {
+    // The reader keeps the site from storing anything.
+  }
+  document.body.dataset.theme = theme || "auto";
+}

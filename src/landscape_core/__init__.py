@@ -17,7 +17,7 @@ from landscape_core.directions import (
 )
 from landscape_core.landscape import Landscape
 from landscape_core.maps import curvature_map, gradient_norm_map
-from landscape_core.mnist import Digits, load_mnist
+from landscape_core.mnist import load_mnist
 from landscape_core.network import Network
 from landscape_core.optimizers import (
     AdaGrad,
@@ -28,6 +28,7 @@ from landscape_core.optimizers import (
     RMSProp,
 )
 from landscape_core.planes import DirectionPlane, WeightPlane
+from landscape_core.samples import Digits, Samples
 from landscape_core.surface import Surface
 from landscape_core.survey import survey
 from landscape_core.training import Training, train
@@ -48,6 +49,7 @@ __all__ = [
     "Network",
     "Projection",
     "RMSProp",
+    "Samples",
     "Surface",
     "Training",
     "WeightPlane",

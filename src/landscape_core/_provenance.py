@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from landscape_core._typing import Array
-from landscape_core.mnist import Digits
 from landscape_core.network import Network
+from landscape_core.samples import Samples
 
 
-def provenance(network: Network, digits: Digits, **place: Any) -> dict[str, Any]:
+def provenance(network: Network, samples: Samples, **place: Any) -> dict[str, Any]:
     """Describe what a surface is computed from, in terms that JSON can hold."""
-    sizes = [network.weights[0].shape[1], *map(len, network.weights)]
-    origin: dict[str, Any] = {"seed": network.seed, "sizes": sizes}
+    origin: dict[str, Any] = {"seed": network.seed, "sizes": list(network.sizes)}
     if network.seed is None:
         origin["network"] = checksum(network.weights)
-        origin |= {"hidden": network.hidden, "shortcuts": network.shortcuts}
-    return origin | place | {"n": len(digits), "digits": digits.checksum} | _versions()
+        names = ("hidden", "shortcuts", "output", "biases")
+        origin |= {name: getattr(network, name) for name in names}
+    return origin | place | {"n": len(samples), "digits": samples.checksum} | _versions()
 
 
 def checksum(arrays: Sequence[Array]) -> str:

@@ -13,8 +13,15 @@ from landscape_core import _checks
 from landscape_core._parallel import checkpoint, run, single_blas, slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
+from landscape_core.activations import sigmoid
 from landscape_core.mnist import Digits
-from landscape_core.network import Direction, Network, check_direction, sigmoid, unflatten
+from landscape_core.network import (
+    Direction,
+    Network,
+    check_direction,
+    check_samples,
+    unflatten,
+)
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 
@@ -54,6 +61,7 @@ def gradient(network: Network, digits: Digits) -> Direction:
     >>> [part.shape for part in gradient(Network.random(135), load_mnist(100))]
     [(50, 784), (500, 50), (10, 500)]
     """
+    check_samples(network, digits)
     flat = backpropagate(network, network.weights, digits.images, digits.targets)
     return unflatten(flat, network.weights)
 
@@ -87,6 +95,7 @@ def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]
     >>> [part.shape for part in product]
     [(50, 784), (500, 50), (10, 500)]
     """
+    check_samples(network, digits)
     along = check_direction("direction", direction, network)
     flat = backpropagate(network, network.weights, digits.images, digits.targets, along)
     return unflatten(flat, network.weights)
@@ -140,6 +149,7 @@ def extreme_eigenpairs(
     True
     """
     size = sum(w.size for w in network.weights)
+    check_samples(network, digits)
     smallest = _checks.whole("smallest", smallest, 0)
     largest = _checks.whole("largest", largest, 0)
     tolerance = _checks.positive("tolerance", tolerance)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from numbers import Real
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,14 +13,17 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.animation import AbstractMovieWriter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.spatial import KDTree
 
+from landscape_core._files import write_whole
+
 __all__ = ["GifWriter"]
 
+LONGEST = 65_535  # hundredths of a second for which a frame can stand: the format's last number
 COLOURS = 255  # of 256: the last palette entry says "as in the frame before"
 INKS = ("text.color", "axes.facecolor", "axes.edgecolor", "axes.labelcolor", "xtick.color")
 
@@ -30,18 +33,31 @@ class GifWriter(AbstractMovieWriter):
 
     Every frame is drawn once. All share one palette without dithering, so that what stands
     still costs no bytes; paper, inks and the colours of the property cycle are kept exactly.
-    The figure's label and the names of the frames, one a line, become the file's comment.
     The file appears when it is complete: an animation that fails leaves none behind.
+
+    The figure's label is the first line of the file's comment, and the names of its frames are
+    the others. Frames in a row that look alike are one frame in the file, which stands as long
+    as all of them, by the name "first – last".
 
     Parameters
     ----------
     fps : float
-        Frames per second, above 0 and at most 50: viewers slow down what asks for more.
-        The format counts in hundredths of a second.
+        Frames per second, from 0.01 to 50: viewers slow down what asks for more. The format
+        counts in hundredths of a second; where a frame's time is no whole number of them,
+        frames differ by one, and their mean is right.
     rest : float
         Seconds, up to 600, for which the last frame stands before the first comes again.
-    frame_names : sequence of str, optional
-        What each frame shows, such as ``"epoch 200"``.
+    frame_names : iterable of str, optional
+        What each frame shows, such as ``"epoch 200"``. One that is empty becomes its number,
+        as in ``"frame 3"``.
+
+    Raises
+    ------
+    ValueError
+        If fps or rest is out of its range; while saving, if there is no frame, not one name for
+        each, a frame of another size, or one that stands for more than 655.35 seconds.
+    TypeError
+        While saving, if ``savefig_kwargs`` ask for more than a facecolor.
 
     Examples
     --------
@@ -57,15 +73,18 @@ class GifWriter(AbstractMovieWriter):
 
     fps: float  # type: ignore[assignment]
 
-    def __init__(self, fps: float, rest: float, frame_names: Sequence[str] | None = None) -> None:
-        if not 0 < fps <= 50:
-            raise ValueError(f"fps is {fps!r}: choose more than 0 and at most 50")
-        if not 0 <= rest <= 600:
-            raise ValueError(f"rest is {rest!r}: choose from 0 to 600 seconds")
+    def __init__(self, fps: float, rest: float, frame_names: Iterable[str] | None = None) -> None:
+        for name, value, least, most in (("fps", fps, 0.01, 50), ("rest", rest, 0, 600)):
+            if not isinstance(value, Real) or not least <= value <= most:
+                raise ValueError(f"{name} is {value!r}: choose from {least} to {most}")
         super().__init__()
         self.fps = fps
         self.rest = rest
-        self.frame_names = frame_names
+        self.frame_names = None if frame_names is None else list(frame_names)
+        # Of each frame: where it differs from the one before, shape (n,), and the colours there.
+        self._changes: list[tuple[NDArray[np.intp], NDArray[np.uint32]]] = []
+        self._last = np.zeros((0, 0), np.uint32)  # the last frame's colours, (height, width)
+        self._paper = (1.0, 1.0, 1.0)  # what is behind the last frame, opaque
 
     def setup(self, fig: Figure, outfile: str | Path, dpi: float | None = None) -> None:
         """Make ready for the frames of a figure.
@@ -80,9 +99,7 @@ class GifWriter(AbstractMovieWriter):
             Pixels per inch; the figure's own if not given.
         """
         super().setup(fig, outfile, dpi)
-        self._changes: list[tuple[NDArray[np.intp], NDArray[np.uint32]]] = []
-        self._counts: list[tuple[NDArray[np.uint32], NDArray[np.intp]]] = []
-        self._pixels = np.zeros(0, np.uint32)
+        self._changes.clear()
         self._usual = fig.canvas, fig.dpi
         self._canvas = _Canvas(fig)
         fig.dpi = self.dpi
@@ -101,14 +118,40 @@ class GifWriter(AbstractMovieWriter):
         self.finish()
 
     def grab_frame(self, **savefig_kwargs: Any) -> None:
-        """Draw the figure as it is now and keep it as the next frame."""
-        self._canvas.draw()  # type: ignore[no-untyped-call]
+        """Draw the figure as it is now and keep it as the next frame.
+
+        Parameters
+        ----------
+        **savefig_kwargs
+            Of the options of ``savefig`` a facecolor, which takes the place of the figure's own.
+        """
+        paper = savefig_kwargs.pop("facecolor", self.fig.get_facecolor())
+        transparent = savefig_kwargs.pop("transparent", False)
+        if savefig_kwargs or transparent:
+            asked = ", ".join(sorted(savefig_kwargs)) or "transparent"
+            raise TypeError(f"savefig_kwargs hold {asked}: a GIF's frames take facecolor alone")
+        red, green, blue, alpha = to_rgba(paper)
+        white = 1 - alpha
+        self._paper = (white + alpha * red, white + alpha * green, white + alpha * blue)
+        usual = self.fig.get_facecolor()
+        self.fig.set_facecolor(self._paper)
+        try:
+            self._canvas.draw()  # type: ignore[no-untyped-call]
+        finally:
+            self.fig.set_facecolor(usual)
         rgba = np.asarray(self._canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-        pixels = rgba.view("<u4").ravel() & np.uint32(0xFFFFFF)  # a colour is one number
-        changed = np.flatnonzero(pixels != self._pixels if self._changes else pixels >= 0)
-        self._shape, self._pixels = rgba.shape[:2], pixels
-        self._changes.append((changed, pixels[changed]))
-        self._counts.append(np.unique(pixels[changed], return_counts=True))
+        frame = rgba.view("<u4")[..., 0] & np.uint32(0xFFFFFF)  # a colour is one number
+        if not self._changes:
+            changed = np.arange(frame.size)
+        elif frame.shape == self._last.shape:
+            changed = np.flatnonzero(frame != self._last)
+        else:
+            raise ValueError(
+                f"frame {len(self._changes) + 1} has {frame.shape[1]} × {frame.shape[0]} pixels "
+                f"after {self._last.shape[1]} × {self._last.shape[0]}: keep the figure's size"
+            )
+        self._last = frame
+        self._changes.append((changed, frame.ravel()[changed]))
 
     def finish(self) -> None:
         """Write the file."""
@@ -116,24 +159,18 @@ class GifWriter(AbstractMovieWriter):
         if not self._changes:
             raise ValueError(f"no frame to write to {self.outfile}: grab one or more first")
         palette, index = self._palette()
-        frame_time = round(100 / self.fps) * 10
         images: list[Image.Image] = []
-        names: list[str] = []
-        times: list[int] = []
-        shown = np.zeros(len(self._pixels), np.uint8)
-        for (changed, colours), name in zip(self._changes, self._names(), strict=True):
+        firsts: list[int] = []  # which frame each image shows first
+        shown = np.zeros(self._last.size, np.uint8)
+        for number, (changed, colours) in enumerate(self._changes):
             before, shown = shown, shown.copy()
             shown[changed] = index[colours]
-            if images and np.array_equal(shown, before):  # the format knows no twins
-                names[-1] = name
-                times[-1] += frame_time
-            else:
-                images.append(Image.fromarray(shown.reshape(self._shape)))
+            if not images or not np.array_equal(shown, before):
+                images.append(Image.fromarray(shown.reshape(self._last.shape)))
                 images[-1].putpalette(palette)
-                names.append(name)
-                times.append(frame_time)
-        times[-1] = max(round(self.rest * 100) * 10, frame_time)
-        comment = [" ".join(str(self.fig.get_label()).split()), *filter(None, names)]
+                firsts.append(number)
+        comment = "\n".join([_one_line(self.fig.get_label()), *self._names(firsts)])
+        times = self._times(firsts)
 
         def encoded(only_changes: bool) -> bytes:
             content = io.BytesIO()
@@ -147,30 +184,52 @@ class GifWriter(AbstractMovieWriter):
                 optimize=only_changes,
                 duration=times,
                 loop=0,
-                comment="\n".join(comment),
+                comment=comment,
             )
             return content.getvalue()
 
         # Where little moves the changes are smaller, where all moves the whole frames.
-        _write(Path(self.outfile), min(encoded(True), encoded(False), key=len))
+        write_whole(self.outfile, min(encoded(True), encoded(False), key=len))
 
     def _release(self) -> None:
         """Give the figure back the canvas and the resolution it came with."""
         canvas, self.fig.dpi = self._usual
         self.fig.set_canvas(canvas)
 
-    def _names(self) -> Sequence[str]:
-        """Return one name for each frame, empty names if none were given."""
-        frames = len(self._changes)
-        names = [""] * frames if self.frame_names is None else self.frame_names
-        if len(names) != frames:
-            raise ValueError(f"{len(names)} frame_names for {frames} frames: give one for each")
-        return names
+    def _times(self, firsts: list[int]) -> list[int]:
+        """Return the milliseconds for which each image stands."""
+        ends = np.floor(np.arange(len(self._changes) + 1) * (100 / self.fps) + 0.5)
+        hundredths = np.diff(ends)
+        hundredths[-1] = max(hundredths[-1], round(100 * self.rest))
+        hundredths = np.add.reduceat(hundredths, firsts)
+        if hundredths.max() > LONGEST:
+            raise ValueError(
+                f"nothing moves for {hundredths.max() / 100:,.2f} seconds: a GIF's longest time is "
+                f"{LONGEST / 100}; choose a higher fps, a shorter rest or fewer frames"
+            )
+        return [int(10 * time) for time in hundredths]
+
+    def _names(self, firsts: list[int]) -> list[str]:
+        """Return a name of one line for each image, or nothing if no frame has a name."""
+        if self.frame_names is None:
+            return []
+        if len(self.frame_names) != len(self._changes):
+            raise ValueError(
+                f"{len(self.frame_names)} frame_names for {len(self._changes)} frames: "
+                "give one for each"
+            )
+        names = [_one_line(name) or f"frame {k}" for k, name in enumerate(self.frame_names, 1)]
+        ends = [names[end - 1] for end in [*firsts[1:], len(names)]]
+        return [
+            start if start == end else f"{start} – {end}"
+            for start, end in zip((names[first] for first in firsts), ends, strict=True)
+        ]
 
     def _palette(self) -> tuple[bytes, NDArray[np.uint8]]:
         """Choose the palette, and the place in it of every colour that was drawn."""
-        drawn, place = np.unique(np.concatenate([c for c, _ in self._counts]), return_inverse=True)
-        counts = np.bincount(place, np.concatenate([n for _, n in self._counts]))
+        counted = [np.unique(colours, return_counts=True) for _, colours in self._changes]
+        drawn, place = np.unique(np.concatenate([c for c, _ in counted]), return_inverse=True)
+        counts = np.bincount(place, np.concatenate([n for _, n in counted]))
         palette = _channels(drawn)
         if len(drawn) > COLOURS:
             kept = _channels(np.intersect1d(drawn, self._kept()))
@@ -186,7 +245,7 @@ class GifWriter(AbstractMovieWriter):
     def _kept(self) -> NDArray[np.uint32]:
         """Return the colours that the palette holds exactly, where they occur."""
         style = cast("dict[str, Any]", mpl.rcParams)
-        colours = [self.fig.get_facecolor(), *(style[ink] for ink in INKS)]
+        colours = [self._paper, *(style[ink] for ink in INKS)]
         colours += style["axes.prop_cycle"].by_key().get("color", [])
         channels = np.round(255 * np.array([to_rgb(colour) for colour in colours]))
         return channels.astype(np.uint32) @ np.array([1, 1 << 8, 1 << 16], np.uint32)
@@ -204,11 +263,6 @@ def _channels(colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return colours.astype("<u4").view(np.uint8).reshape(-1, 4)[:, :3]
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(content)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+def _one_line(text: object) -> str:
+    """Return a text without line ends and other wide spaces."""
+    return " ".join(str(text).split())

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from landscape_core._files import write_whole
+from landscape_core._files import AnyPath, write_whole
 from landscape_core._typing import Array
 
 __all__ = ["Landscape"]
@@ -100,10 +100,16 @@ class Landscape:
         places = np.stack(np.meshgrid(self.a[1:-1], self.b[1:-1]), axis=-1).reshape(-1, 2)
         return places[lower]
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: AnyPath) -> None:
         """Write the landscape and its provenance to an NPZ file, which any NumPy can read.
 
-        The file appears whole or not at all; one of that name is replaced.
+        The file appears whole or not at all; one of that name is replaced. The provenance is
+        kept as JSON, so that arrays and tuples come back as lists.
+
+        Raises
+        ------
+        TypeError
+            If the provenance holds what JSON has no word for.
 
         Examples
         --------
@@ -121,12 +127,12 @@ class Landscape:
             a=self.a,
             b=self.b,
             cost=self.cost,
-            provenance=np.array(json.dumps(dict(self.provenance))),
+            provenance=np.array(json.dumps(dict(self.provenance), default=_as_json)),
         )
-        write_whole(Path(path), buffer.getvalue())
+        write_whole(path, buffer.getvalue())
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Self:
+    def load(cls, path: AnyPath) -> Self:
         """Read a landscape that `save` has written, by this or any older version.
 
         Raises
@@ -134,14 +140,25 @@ class Landscape:
         ValueError
             If the file is damaged, no saved landscape, or of a newer format.
         """
-        content = Path(path).read_bytes()
+        file = Path(os.fsdecode(path))
+        content = file.read_bytes()
         try:
             return cls(**_read(content))
         except Exception as error:  # a damaged archive can fail in a dozen ways
             raise ValueError(
-                f"{os.fspath(path)} is no saved landscape, or a damaged one ({error}): "
+                f"{file} is no saved landscape, or a damaged one ({error}): "
                 "compute it again, or look for another copy"
             ) from error
+
+
+def _as_json(value: Any) -> Any:
+    """Turn a NumPy number or array into what JSON can hold."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(
+        f"the provenance holds {value!r}, a {type(value).__name__}: give text, numbers, "
+        "lists or mappings of these"
+    )
 
 
 def _read(content: bytes) -> dict[str, Any]:

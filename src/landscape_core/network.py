@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from landscape_core import _checks
 from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
-from landscape_core.mnist import Digits
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.losses import LOSSES
+from landscape_core.samples import Samples
 
 __all__ = [
     "Direction",
@@ -23,15 +25,15 @@ __all__ = [
     "check_direction",
     "check_weight",
     "flatten",
-    "sigmoid",
     "unflatten",
 ]
 
-Activation = Literal["sigmoid", "relu"]
+Hidden = Literal["sigmoid", "tanh", "relu", "softplus", "gelu", "identity"]
+Output = Literal["squared", "logistic", "softmax", "linear"]
 Direction = tuple[Array, ...]  # one array a layer, shaped like that layer's weights
 
 SIZES = (784, 50, 500, 10)
-SAMPLES = 512  # images that pass the network together: their activations stay in cache
+BLOCK_SAMPLES = 512  # samples that pass the network together: their activations stay in cache
 
 
 class Weight(NamedTuple):
@@ -40,21 +42,6 @@ class Weight(NamedTuple):
     layer: int
     unit: int
     input: int
-
-
-def sigmoid(z: Array) -> Array:
-    """Return the logistic function 1 / (1 + exp(-z)) of an array, finite for every z.
-
-    Examples
-    --------
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    s = np.negative(z)  # the one array that is allocated: a second would cost more than all else
-    with np.errstate(over="ignore"):  # exp(1000) is inf, and 1 / (1 + inf) is the 0 we want
-        np.exp(s, out=s)
-    np.add(s, 1.0, out=s)
-    return np.divide(1.0, s, out=s)
 
 
 def flatten(arrays: Iterable[Array]) -> Array:
@@ -81,43 +68,53 @@ def unflatten(vector: Array, like: Sequence[Array]) -> Direction:
     return tuple(part.reshape(array.shape) for part, array in zip(parts, like, strict=True))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
-    """A network without biases, with the logistic sigmoid after its last layer.
+    """A fully connected network together with the loss that it is judged by.
 
     Parameters
     ----------
     weights : sequence of ndarray, shapes (n₁, n₀), (n₂, n₁), …
         One matrix a layer. Row i holds the weights into unit i. They are kept as read-only float64.
-    hidden : {"sigmoid", "relu"}
+    hidden : {"sigmoid", "tanh", "relu", "softplus", "gelu", "identity"}
         The activation after every layer but the last.
     shortcuts : bool
         Whether every hidden layer but the first that has as many units as inputs adds its inputs
         to its activations: h + φ(W h), a residual layer.
+    output : {"squared", "logistic", "softmax", "linear"}
+        What the outputs are and what a sample costs: squared errors of sigmoid outputs, the
+        logistic loss of sigmoid outputs, cross-entropy of a softmax, or squared errors of the
+        weighted sums themselves; each summed over the outputs.
+    biases : bool
+        Whether the last column of every matrix holds its layer's biases, so that unit u's bias is
+        the weight (layer, u, number of inputs).
 
     Raises
     ------
     ValueError
         If there is no matrix, one is not two-dimensional and finite, two do not fit together, or
-        the activation is unknown.
+        the activation or the output is unknown.
 
     Examples
     --------
-    >>> network = Network.random(seed=135)
-    >>> [w.shape for w in network.weights]
-    [(50, 784), (500, 50), (10, 500)]
+    >>> Network.random(seed=135)
+    Network(784-50-500-10, hidden='sigmoid', output='squared', seed=135)
     """
 
     weights: tuple[Array, ...]
-    hidden: Activation = "sigmoid"
+    hidden: Hidden = "sigmoid"
     shortcuts: bool = False
+    output: Output = "squared"
+    biases: bool = False
     seed: int | None = field(default=None, init=False)  # what `random` drew the weights from
 
     def __init__(
         self,
         weights: Iterable[NDArray[np.floating]],
-        hidden: Activation = "sigmoid",
+        hidden: Hidden = "sigmoid",
         shortcuts: bool = False,
+        output: Output = "squared",
+        biases: bool = False,
     ) -> None:
         matrices = tuple(np.array(w, dtype=np.float64) for w in weights)
         if not matrices:
@@ -128,18 +125,36 @@ class Network:
                     f"the weights of layer {layer} have shape {w.shape}: "
                     "give a two-dimensional, non-empty array of finite numbers"
                 )
-            if layer and w.shape[1] != len(matrices[layer - 1]):
+            if layer and w.shape[1] - biases != len(matrices[layer - 1]):
                 raise ValueError(
-                    f"layer {layer} takes {w.shape[1]} inputs, but layer {layer - 1} has "
+                    f"layer {layer} takes {w.shape[1] - biases} inputs, but layer {layer - 1} has "
                     f"{len(matrices[layer - 1])} units: the two numbers must be equal"
                 )
             w.flags.writeable = False
-        if hidden not in ("sigmoid", "relu"):
-            raise ValueError(f"hidden is {hidden!r}: choose 'sigmoid' or 'relu'")
-        object.__setattr__(self, "weights", matrices)
-        object.__setattr__(self, "hidden", hidden)
-        object.__setattr__(self, "shortcuts", shortcuts)
-        object.__setattr__(self, "seed", None)
+        for name, choice, choices in (("hidden", hidden, ACTIVATIONS), ("output", output, LOSSES)):
+            if choice not in tuple(choices):
+                raise ValueError(f"{name} is {choice!r}: choose {_either(choices)}")
+        if output == "softmax" and len(matrices[-1]) == 1:
+            raise ValueError("a softmax of one output is always 1: choose output='logistic'")
+        values = (matrices, hidden, bool(shortcuts), output, bool(biases), None)
+        for name, value in zip(self.__dataclass_fields__, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        said = f"hidden={self.hidden!r}, output={self.output!r}"
+        said += ", shortcuts=True" * self.shortcuts + ", biases=True" * self.biases
+        said += "" if self.seed is None else f", seed={self.seed}"
+        return f"Network({'-'.join(map(str, self.sizes))}, {said})"
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for w in self.weights:  # a copy of an array can be written to
+            w.flags.writeable = False
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of inputs, then of units in each layer."""
+        return self.weights[0].shape[1] - self.biases, *map(len, self.weights)
 
     @classmethod
     def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
@@ -173,8 +188,8 @@ class Network:
         object.__setattr__(network, "seed", int(seed))
         return network
 
-    def predict(self, images: NDArray[np.floating]) -> Array:
-        """Return the outputs for images of shape (n, inputs), as an array of shape (n, outputs).
+    def predict(self, inputs: NDArray[np.floating]) -> Array:
+        """Return the outputs for inputs of shape (n, inputs), as an array of shape (n, outputs).
 
         Examples
         --------
@@ -182,36 +197,49 @@ class Network:
         >>> Network.random(seed=135).predict(load_mnist(100).images).shape
         (100, 10)
         """
-        return self.activations(images, len(self.weights))
+        return self.activations(inputs, len(self.weights))
 
-    def activations(self, images: NDArray[np.floating], layer: int) -> Array:
+    def activations(self, inputs: NDArray[np.floating], layer: int) -> Array:
         """Return what enters a layer, shape (n, inputs of that layer).
 
         Parameters
         ----------
-        images : ndarray, shape (n, inputs)
+        inputs : ndarray, shape (n, inputs)
             What enters layer 0.
         layer : int
-            From 0 (the images themselves) to the number of layers (the outputs).
+            From 0 (the inputs themselves) to the number of layers (the outputs). With biases, all
+            but the outputs end in a column of ones.
         """
-        if images.ndim != 2 or images.shape[1] != self.weights[0].shape[1]:
-            needed = f"(n, {self.weights[0].shape[1]})"
-            raise ValueError(f"images have shape {images.shape}: the network takes {needed}")
-        width = images.shape[1] if layer == 0 else len(self.weights[layer - 1])
-        result = np.empty((len(images), width))
+        if layer < len(self.weights):
+            return self._pass(inputs, layer)
+        return LOSSES[self.output].outputs(self.sums(inputs))
+
+    def sums(self, inputs: NDArray[np.floating]) -> Array:
+        """Return the weighted sums that enter the output units, shape (n, outputs)."""
+        return self._pass(inputs, len(self.weights))
+
+    def _pass(self, inputs: NDArray[np.floating], layer: int) -> Array:
+        """Return what enters a layer, or after the last one its weighted sums."""
+        if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
+            raise ValueError(
+                f"inputs have shape {inputs.shape}: the network takes (n, {self.sizes[0]})"
+            )
+        activation, last = ACTIVATIONS[self.hidden], len(self.weights) - 1
+        ones = self.biases and layer <= last
+        result = np.empty((len(inputs), self.sizes[layer] + ones))
 
         def fill(part: slice) -> None:
-            h = images[part].astype(np.float64)
+            h = inputs[part].astype(np.float64)
             for i, w in enumerate(self.weights[:layer]):
-                z = h @ w.T
-                if self.hidden == "sigmoid" or i == len(self.weights) - 1:
-                    activation = sigmoid(z)
-                else:
-                    activation = np.maximum(z, 0)
-                h = activation + h if self.has_shortcut(i) else activation
-            result[part] = h
+                z = weighted_sums(h, w)
+                if i == last:
+                    h = z
+                    break
+                h = activation.value(z) + h if self.has_shortcut(i) else activation.value(z)
+            result[part, : h.shape[1]] = h
+            result[part, h.shape[1] :] = 1
 
-        run(fill, slices(len(images), SAMPLES))
+        run(fill, slices(len(inputs), BLOCK_SAMPLES))
         return result
 
     def has_shortcut(self, layer: int) -> bool:
@@ -223,11 +251,11 @@ class Network:
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
-        units, inputs = self.weights[layer].shape
-        return self.shortcuts and 0 < layer < len(self.weights) - 1 and units == inputs
+        inner = 0 < layer < len(self.weights) - 1
+        return self.shortcuts and inner and self.sizes[layer] == self.sizes[layer + 1]
 
-    def cost(self, digits: Digits) -> float:
-        """Return the mean over the digits of the summed squared errors of the outputs.
+    def cost(self, samples: Samples) -> float:
+        """Return the mean over the samples of what each costs by the network's loss.
 
         Examples
         --------
@@ -235,7 +263,41 @@ class Network:
         >>> round(Network.random(seed=135).cost(load_mnist(100)), 6)
         4.762821
         """
-        return float(((self.predict(digits.images) - digits.targets) ** 2).sum(1).mean())
+        check_samples(self, samples)
+        z = self.sums(samples.inputs)
+        return float(LOSSES[self.output].value(z, samples.targets).mean())
+
+
+def weighted_sums(h: Array, w: Array) -> Array:
+    """Return h Wᵀ for activations (…, n, units), plus the biases where W has a column more."""
+    units = h.shape[-1]
+    if w.shape[1] == units:
+        return h @ w.T
+    z: Array = h @ w[:, :units].T
+    z += w[:, units]
+    return z
+
+
+def check_samples(network: Network, samples: Samples) -> None:
+    """Raise a ValueError if the samples are none for this network's inputs, outputs and loss."""
+    for what, have, needs in (
+        ("inputs", samples.inputs.shape[1], network.sizes[0]),
+        ("targets", samples.targets.shape[1], network.sizes[-1]),
+    ):
+        if have != needs:
+            unit = "inputs" if what == "inputs" else "outputs"
+            raise ValueError(
+                f"the samples have {have} {what} each, but the network has {needs} {unit}: "
+                "the two numbers must be equal"
+            )
+    needed = LOSSES[network.output].targets
+    if needed == "any" or samples.kind == "one-hot" or samples.kind == needed:
+        return
+    allowed = "0 or 1" if needed == "binary" else "a single 1 among 0s in each row"
+    raise ValueError(
+        f"the loss {network.output!r} takes targets that are {allowed}, and these are not: "
+        "choose another output, 'linear' for any targets"
+    )
 
 
 def check_weight(name: str, index: Sequence[int], network: Network) -> Weight:
@@ -264,3 +326,8 @@ def check_direction(name: str, arrays: Sequence[Array], network: Network) -> Dir
             f"{name} has shapes {[d.shape for d in direction]}: the weights have {shapes}"
         )
     return direction
+
+
+def _either(names: Iterable[str]) -> str:
+    *first, last = map(repr, names)
+    return f"{', '.join(first)} or {last}"

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape_core import _checks
-from landscape_core._kernels import Kernel, Nested, Ridge, Sweep, Variable
+from landscape_core._kernels import Kernel, Nested, Ridge, Sweep
 from landscape_core._parallel import single_blas
 from landscape_core._provenance import checksum, provenance
 from landscape_core._typing import Array, GradientFunction
 from landscape_core.landscape import Landscape
-from landscape_core.mnist import Digits
-from landscape_core.network import Network, check_direction, check_weight
+from landscape_core.network import Network, check_direction, check_samples, check_weight
+from landscape_core.samples import Samples
 
 __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 
@@ -89,21 +89,23 @@ class WeightPlane(Plane):
     ----------
     network : Network
         Where all other weights come from.
-    digits : Digits
-        The samples over which the cost is a mean.
+    samples : Samples
+        What the cost is a mean over; `Digits` are samples.
     a, b : tuple of int
         Two different weights, each as (layer, unit, input), counted from 0.
 
     Raises
     ------
     ValueError
-        If an index is out of range, both weights are the same, or the network has other hidden
-        layers than plain sigmoid ones.
+        If an index is out of range, both weights are the same, the network has shortcuts, or the
+        samples do not fit the network's inputs, outputs and loss.
 
     Notes
     -----
-    The cost is :math:`J = \frac1N \sum_n \sum_k (p_{nk} - t_{nk})^2`. What the two weights do
-    not reach is computed once, when the plane is made.
+    The cost is the mean over the samples of the network's loss, for the article's network
+    :math:`J = \frac1N \sum_n \sum_k (p_{nk} - t_{nk})^2`. What the two weights do not reach is
+    computed once, when the plane is made. A layer's biases are weights like any other: with
+    `network.biases` unit u's is (layer, u, number of inputs).
 
     Examples
     --------
@@ -118,32 +120,28 @@ class WeightPlane(Plane):
     def __init__(
         self,
         network: Network,
-        digits: Digits,
+        samples: Samples,
         a: tuple[int, int, int],
         b: tuple[int, int, int],
     ) -> None:
-        if network.hidden != "sigmoid" or network.shortcuts:
+        if network.shortcuts:
             raise ValueError(
-                f"the network has hidden={network.hidden!r} and shortcuts={network.shortcuts}: "
-                "a WeightPlane takes sigmoid layers without shortcuts; use a DirectionPlane "
-                "whose directions are 1 at the two weights and 0 elsewhere"
+                "the network has shortcuts, which a WeightPlane does not follow: use a "
+                "DirectionPlane whose directions are 1 at the two weights and 0 elsewhere"
             )
-        self.network, self.digits = network, digits
+        check_samples(network, samples)
+        self.network, self.samples = network, samples
         self.a, self.b = check_weight("a", a, network), check_weight("b", b, network)
         if self.a == self.b:
             raise ValueError(
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
             )
-        self._provenance = provenance(network, digits, a=list(self.a), b=list(self.b))
+        self._provenance = provenance(network, samples, a=list(self.a), b=list(self.b))
         with single_blas:  # for the same bits on any number of cores
             ridge = None
             if self.a[:2] == self.b[:2]:
-                ridge = Ridge.make(
-                    network, digits, self.a.layer, self.a.unit, self.a.input, self.b.input
-                )
-            self._kernel = ridge or Nested(
-                network, digits, Variable("a", *self.a), Variable("b", *self.b)
-            )
+                ridge = Ridge.make(network, samples, self.a, self.b)
+            self._kernel = ridge or Nested(network, samples, self.a, self.b)
 
     def network_at(self, a: float, b: float) -> Network:
         """Return the network in which the two weights have the values a and b."""
@@ -162,8 +160,8 @@ class DirectionPlane(Plane):
     ----------
     network : Network
         The architecture, and the centre where none is given.
-    digits : Digits
-        The samples over which the cost is a mean.
+    samples : Samples
+        What the cost is a mean over; `Digits` are samples.
     a, b : sequence of ndarray
         Two directions: one array a layer, each shaped like that layer's weights.
     centre : sequence of ndarray, optional
@@ -187,21 +185,22 @@ class DirectionPlane(Plane):
     def __init__(
         self,
         network: Network,
-        digits: Digits,
+        samples: Samples,
         a: Sequence[Array],
         b: Sequence[Array],
         centre: Sequence[Array] | None = None,
     ) -> None:
-        self.network, self.digits = network, digits
+        check_samples(network, samples)
+        self.network, self.samples = network, samples
         self.a, self.b = check_direction("a", a, network), check_direction("b", b, network)
         self.centre = check_direction(
             "centre", network.weights if centre is None else centre, network
         )
         directions = {"a": self.a, "b": self.b, "centre": self.centre}
         self._provenance = provenance(
-            network, digits, **{name: checksum(arrays) for name, arrays in directions.items()}
+            network, samples, **{name: checksum(arrays) for name, arrays in directions.items()}
         )
-        self._kernel = Sweep(network, self.centre, self.a, self.b, digits)
+        self._kernel = Sweep(network, self.centre, self.a, self.b, samples)
 
     def network_at(self, a: float, b: float) -> Network:
         """Return the network whose weights are centre + a · direction a + b · direction b."""

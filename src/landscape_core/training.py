@@ -14,7 +14,7 @@ from landscape_core._progress import progress
 from landscape_core._typing import Array
 from landscape_core.curvature import backpropagate
 from landscape_core.mnist import Digits
-from landscape_core.network import Network, flatten, unflatten
+from landscape_core.network import Network, check_samples, flatten, unflatten
 from landscape_core.optimizers import Optimizer
 
 __all__ = ["Training", "train"]
@@ -90,6 +90,7 @@ def train(
     >>> bool(training.cost[-1] < training.cost[0])
     True
     """
+    check_samples(network, digits)
     epochs = _checks.whole("epochs", epochs, 0)
     kept = kept_epochs(epochs, every)
     batch = len(digits) if batch is None else _checks.whole("batch", batch, 1)

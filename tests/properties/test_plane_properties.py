@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape_core import (
@@ -14,7 +14,6 @@ from landscape_core import (
     GradientDescent,
     Network,
     WeightPlane,
-    _parallel,
     descend,
 )
 
@@ -287,22 +286,3 @@ def test_far_out_everything_is_finite(kind, data):
     assert np.isfinite(case.plane.hessian(a, b[:, None])).all()
     descent = descend(case.plane, np.stack([a[:2], b], axis=1), GradientDescent(), epochs=2)
     assert np.isfinite(descent.weights).all()
-
-
-@every_kind
-@given(data=st.data())
-@settings(max_examples=max(3, settings.default.max_examples // 10))
-def test_same_bits_on_any_number_of_cores(kind, data):
-    """One core or three: every number is the same to the last bit."""
-    case = data.draw(cases(kind))
-    a, b = np.linspace(-9, 9, 70), np.linspace(-7, 8, 25)
-    results = []
-    for cores in (1, 3):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(_parallel, "cores", lambda cores=cores: cores)
-            descent = descend(case.plane, np.stack([a, a[::-1]], 1), GradientDescent(), epochs=2)
-            results.append(
-                [case.plane.landscape(a[:9], b).cost, case.plane.hessian(a, a), descent.weights]
-            )
-    for one, three in zip(*results, strict=True):
-        np.testing.assert_array_equal(one, three)

@@ -5,14 +5,18 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from .firefox import Firefox, running
+
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+# Without a site the first page stands for all, so that its tests fail instead of vanishing.
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html")) or ["index.html"]
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,7 +39,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site() -> Path:
     """Return the folder of the built site."""
-    if not PAGES:
+    if not (SITE / "index.html").is_file():
         pytest.fail(f"There is no site in {SITE}: build it first, nox -s docs")
     return SITE
 
@@ -67,9 +71,28 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def started_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Start Firefox; where there is none, skip, except in continuous integration."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        reason = "Firefox is not installed: install Debian's package firefox-esr, or its like"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with running(program, tmp_path_factory.mktemp("firefox")) as firefox:
+        yield firefox
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
-    """Return a function that opens a page of the site; its troubles fail the test."""
+def firefox(started_firefox: Firefox) -> Iterator[Firefox]:
+    """Return a tab of Firefox; errors on its pages fail the test."""
+    started_firefox.troubles.clear()
+    yield started_firefox
+    assert not started_firefox.troubles
+
+
+@contextmanager
+def reading(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Give a function that opens pages of the site; in the end their troubles are an error."""
     troubles = []
     contexts = []
 
@@ -100,3 +123,10 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert not troubles
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
+    """Return a function that opens a page of the site; its troubles fail the test."""
+    with reading(browser, address) as open_:
+        yield open_

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -40,9 +41,10 @@ def test_run(unpacked: Path) -> None:
         assert done.returncode == 0, done.stderr[-2000:]
 
     run(sys.executable, "-m", "venv", "environment")
-    python = unpacked / "environment" / "bin" / "python"
+    scripts = sysconfig.get_path("scripts", "venv", {"base": str(unpacked / "environment")})
+    python = Path(scripts, "python")
     run(python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt")
-    for part in sorted(path for path in unpacked.iterdir() if list(path.glob("*.ipynb"))):
+    for part in sorted({notebook.parent for notebook in unpacked.glob("*/*.ipynb")}):
         for script in sorted(part.glob("*.py")):
             run(python, script.name, folder=part)
         run(

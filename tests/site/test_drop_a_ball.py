@@ -3,19 +3,21 @@
 import re
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import landscape_core
-from landscape_core import WeightPlane, descend
+from landscape_core import Adam, Momentum, WeightPlane, descend
 
 from .conftest import OpenPage
+from .firefox import Firefox
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
-from surfaces import SURFACES, Surface
+from site_build.surfaces import SURFACES, Surface
 
 PAGE = "drop_a_ball.html"
 EPOCHS = 1000
@@ -46,18 +48,27 @@ def ends(page: Page, balls: int) -> np.ndarray:
 @every_surface
 def test_paths(open_page: OpenPage, surface: Surface) -> None:
     """All six optimizers lead where they lead in Python, to a billionth after 1,000 epochs."""
-    for name in ("GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"):
-        share = 1 if name == "GradientDescent" else 10
-        rate = RATES.get(name, surface.rate / share)
-        link = "&".join(f"start={a},{b}" for a, b in surface.starts)
-        page = open_page(
-            f"{PAGE}#surface={surface.name}&{link}&optimizer={name}&lr={rate}&epochs={EPOCHS}"
-        )
+    rates = {
+        name: RATES.get(name, surface.rate / (1 if name == "GradientDescent" else 10))
+        for name in ("GradientDescent", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
+    }
+    found = open_page(PAGE).evaluate(
+        """async ([name, starts, rates, epochs]) => {
+          const { model } = await DropABall.load(name);
+          const end = (start, optimizer, rate) => {
+            const walk = new DropABall.Walk({ start, optimizer, rate, epochs }, model);
+            return [...walk.advance(Infinity).slice(-3)];
+          };
+          return Object.entries(rates).map(([optimizer, rate]) =>
+            starts.map((start) => end(start, optimizer, rate)));
+        }""",
+        [surface.name, surface.starts, rates, EPOCHS],
+    )
+    for (name, rate), balls in zip(rates.items(), found, strict=True):
         optimizer = getattr(landscape_core, name)(rate)
         descent = descend(plane_of(surface), surface.starts, optimizer, EPOCHS)
-        found = ends(page, len(surface.starts))
-        assert found[:, :2] == pytest.approx(descent.weights[-1], rel=0, abs=1e-9), name
-        assert found[:, 2] == pytest.approx(descent.cost[-1], rel=0, abs=1e-9), name
+        expected = np.column_stack([descent.weights[-1], descent.cost[-1]])
+        assert np.array(balls) == pytest.approx(expected, rel=0, abs=1e-9), name
 
 
 @every_surface
@@ -87,12 +98,20 @@ def test_derivatives(open_page: OpenPage, surface: Surface) -> None:
 
 
 def test_link(open_page: OpenPage) -> None:
-    """A link brings each ball with its own settings, and the end of each as text."""
+    """A link brings each ball with its own settings, and the end of each as number and text."""
     page = open_page(
         f"{PAGE}#surface=n100&start=-9,15&start=5,-5&optimizer=Adam&optimizer=Momentum"
         "&lr=0.05&lr=2&epochs=300&epochs=200"
     )
-    (a, b, cost), _ = ends(page, 2)
+    (a, b, cost), other = ends(page, 2)
+    plane = plane_of(SURFACES[0])
+    for start, found, optimizer, epochs in [
+        ((-9, 15), (a, b, cost), Adam(0.05), 300),
+        ((5, -5), other, Momentum(2), 200),
+    ]:
+        descent = descend(plane, [start], optimizer, epochs)
+        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+        assert found == pytest.approx(expected, rel=0, abs=1e-9)
     text = page.locator("output").first.inner_text().replace("−", "-")
     assert re.findall(r"-?\d+\.?\d*", text)[1:] == [f"{a:.9g}", f"{b:.9g}", f"{cost:.12g}"]
     assert page.locator("output").nth(1).get_attribute("data-epoch") == "200"
@@ -116,6 +135,7 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&epochs=1000000",
         "surface=n100&start=1,2&epochs=2.5",
         "surface=n100" + "&start=1,2" * 7,
+        "surface=n100&amp;start=1,2",
     ],
 )
 def test_bad_link(open_page: OpenPage, link: str) -> None:
@@ -145,7 +165,7 @@ def test_verdict(open_page: OpenPage, point: str, word: str) -> None:
 
 
 def test_click(open_page: OpenPage) -> None:
-    """A click drops a ball, which rolls; the address then holds the state."""
+    """A click drops a ball where it is, which rolls; the address then holds the state."""
     page = open_page(PAGE)
     ends(page, 3)
     page.locator("#ball-map").click(position={"x": 120, "y": 100})
@@ -153,9 +173,168 @@ def test_click(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Pause").click()
     assert page.locator("fieldset").count() == 4
     assert page.url.count("start=") == 4
+    start = page.evaluate("DropABall.app.settings[3].start")
+    reading = page.locator("#ball-probe").inner_text().replace("−", "-")
+    assert reading.startswith(f"a = {start[0]:g}, b = {start[1]:g}, cost")
+    assert page.evaluate("DropABall.app.map.cross") is None  # it is for the keyboard
     page.get_by_role("button", name="Rewind").click()
     page.get_by_role("button", name="Step").click()
     page.wait_for_function("() => document.getElementById('ball-epoch').textContent === 'epoch 1'")
+
+
+def test_no_click(open_page: OpenPage) -> None:
+    """A click beside the map drops no ball, and neither does a drag across it."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    box = page.locator("#ball-map").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 5, box["y"] + box["height"] - 5)
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 150)
+    page.mouse.up()
+    assert page.locator("fieldset").count() == 3
+
+
+@pytest.mark.parametrize("epochs", [10_000, 1_000, 100, 5])
+def test_slider_keys(open_page: OpenPage, epochs: int) -> None:
+    """The arrow keys move the slider from every epoch to a later or an earlier one."""
+    page = open_page(f"{PAGE}#start=-9,15&epochs={epochs}")
+    ends(page, 1)
+    page.get_by_role("button", name="Rewind").click()
+    page.get_by_role("slider", name="Epoch").focus()
+    seen = [0]
+    for key in ["ArrowRight"] * 30 + ["ArrowLeft"] * 30:
+        page.keyboard.press(key)
+        seen.append(page.evaluate("DropABall.app.epoch"))
+    up, down = seen[:31], seen[30:]
+    assert all(later > one or one == epochs for one, later in pairwise(up))
+    assert all(later < one or one == 0 for one, later in pairwise(down))
+    assert 0 <= min(seen) <= max(seen) <= epochs
+
+
+@pytest.mark.parametrize("body", [None, "", "<html>Please sign in</html>"])
+def test_missing_surface(browser: Browser, address: str, body: str | None) -> None:
+    """Where a surface does not come, the page says so, keeps quiet, and shows another."""
+    page = browser.new_page()
+    page.route(
+        "**/n100.js*",
+        lambda route: route.fulfill(status=200 if body is not None else 404, body=body or ""),
+    )
+    page.goto(address + PAGE)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("could not be loaded")
+    assert page.locator("#ball-stage").get_attribute("inert") is not None
+    page.locator("#ball-surface").select_option("n100-wide")
+    ends(page, 3)
+    page.locator("#ball-surface").select_option("n100")
+    expect(alert).to_contain_text("could not be loaded")
+    assert page.locator("#ball-surface").input_value() == "n100-wide"
+    assert page.locator("fieldset").count() == 3
+    page.close()
+
+
+def test_no_size(browser: Browser, address: str) -> None:
+    """A page that is shown only later is complete then."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    frame = f'<iframe hidden src="{PAGE}" width="900" height="700"></iframe>'
+    page.route("**/frame.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(address + "frame.html")
+    page.wait_for_timeout(1000)
+    page.evaluate("document.querySelector('iframe').hidden = false")
+    inside = page.frames[1]
+    inside.wait_for_function("() => document.querySelectorAll('output[data-cost]').length === 3")
+    inside.wait_for_function("() => DropABall.app.map.ground.width > 0")
+    assert inside.evaluate("DropABall.app.relief.pixels.width") > 0
+    assert not troubles
+    page.close()
+
+
+def test_idle(open_page: OpenPage) -> None:
+    """No frame is asked for while nothing changes; a frame that comes late moves balls a little."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15")
+    ends(page, 1)
+    page.wait_for_function("() => DropABall.app.balls.every((ball) => ball.complete)")
+    page.wait_for_timeout(300)
+    frames = page.evaluate(
+        """() => new Promise((resolve) => {
+          let frames = 0;
+          window.requestAnimationFrame = () => (frames += 1);
+          setTimeout(() => resolve(frames), 1000);
+        })"""
+    )
+    assert frames == 0
+    page.reload()
+    ends(page, 1)
+    epoch = page.evaluate(
+        """() => {
+          const { app } = DropABall;
+          app.go(0);
+          app.play();
+          app.roll(performance.now() + 6000);
+          return app.epoch;
+        }"""
+    )
+    assert epoch < 10
+
+
+def test_hidden(open_page: OpenPage) -> None:
+    """The block hides the balls behind it."""
+    page = open_page(f"{PAGE}#surface=n100&start=-14,1&epochs=0")
+    ends(page, 1)
+    drawn = page.evaluate(
+        """() => {
+          const { relief, balls } = DropABall.app;
+          return [0, 90].map((azimuth) => {
+            Object.assign(relief, { azimuth, elevation: 20 });
+            relief.drawGround();
+            relief.drawMoving(balls, 0);
+            const { width, height } = relief.moving.canvas;
+            return relief.moving.context.getImageData(0, 0, width, height).data.some(Boolean);
+          });
+        }"""
+    )
+    assert drawn == [True, False]
+
+
+def test_race(open_page: OpenPage) -> None:
+    """The balls of a race are named beside the map, and who has left it."""
+    page = open_page(PAGE, reduced_motion="reduce")
+    ends(page, 3)
+    page.get_by_role("button", name="Race all six optimizers").click()
+    ends(page, 6)
+    lines = page.locator("#ball-legend li").all_inner_texts()
+    assert [line.split(",")[0].strip() for line in lines] == [
+        "1 gradient descent",
+        "2 momentum",
+        "3 Nesterov",
+        "4 AdaGrad",
+        "5 RMSProp",
+        "6 Adam",
+    ]
+    page.wait_for_function("() => DropABall.app.unsaid === false")
+    assert all(
+        "out of the window" in line for line in page.locator("#ball-legend li").all_inner_texts()
+    )
+
+
+def test_no_ball(open_page: OpenPage) -> None:
+    """No balls at all are a state like others, which the address holds."""
+    page = open_page(f"{PAGE}#surface=n100&start=1,2&start=3,4")
+    ends(page, 2)
+    page.get_by_role("button", name="Remove all").click()
+    assert page.url.endswith("#surface=n100&start=none")
+    page.reload()
+    page.wait_for_function("() => DropABall.app.surface")
+    assert page.locator("fieldset").count() == 0
+    page.get_by_role("button", name="Play").click()
+    assert "There is no ball" in page.get_by_role("alert").inner_text()
+    page.get_by_role("button", name="Start over").click()
+    ends(page, 3)
+    assert page.get_by_role("alert").count() == 0
+    assert page.url.count("start=") == 3
 
 
 def test_keyboard(open_page: OpenPage) -> None:
@@ -186,15 +365,30 @@ def test_reduced_motion(open_page: OpenPage) -> None:
 
 
 def test_typed_start(open_page: OpenPage) -> None:
-    """A start can be typed, and one that makes no sense is named."""
+    """A start can be typed, also as the page prints it; what makes no sense is named beside it."""
     page = open_page(PAGE, reduced_motion="reduce")
     ends(page, 3)
-    page.get_by_label("start a").first.fill("3.5")
+    starts = page.get_by_label("start a")
+    rates = page.get_by_label("learning rate")
+    starts.first.fill("−3.5")
     page.keyboard.press("Tab")
-    assert "start=3.5,15" in page.url
-    page.get_by_label("learning rate").first.fill("fast")
+    assert "start=-3.5,15" in page.url
+    rates.nth(2).fill("fast")
     page.keyboard.press("Tab")
-    assert "fast" in page.get_by_role("alert").inner_text()
+    alert = page.locator("fieldset").nth(2).get_by_role("alert")
+    assert "fast" in alert.inner_text()
+    assert rates.nth(2).get_attribute("aria-invalid") == "true"
+    # It stays as it was typed, and the other fields work on.
+    starts.first.fill("2")
+    starts.nth(2).fill("4")
+    page.keyboard.press("Tab")
+    assert "start=2,15" in page.url
+    assert "start=4,15" in page.url
+    assert rates.nth(2).input_value() == "fast"
+    rates.nth(2).fill("3")
+    page.keyboard.press("Tab")
+    assert alert.count() == 0
+    assert "lr=5&lr=5&lr=3" in page.url
 
 
 def test_python(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,6 +437,27 @@ def test_from_disk(browser: Browser, site: Path) -> None:
         "() => document.getElementById('ball-critical').textContent.includes('5.969')"
     )
     page.close()
+
+
+def test_firefox(firefox: Firefox, address: str, site: Path) -> None:
+    """In Firefox paths are the core's, clicks and arrow keys work; from a disk, too."""
+    balls = "document.querySelectorAll('output[data-cost]').length"
+    for place in (address, site.as_uri() + "/"):
+        firefox.open(f"{place}{PAGE}#surface=n100&start=-9,15&optimizer=Adam&lr=0.05&epochs=500")
+        firefox.wait_for(f"{balls} === 1")
+        found = firefox.evaluate(
+            "['a', 'b', 'cost'].map((key) => Number(document.querySelector('output').dataset[key]))"
+        )
+        descent = descend(plane_of(SURFACES[0]), [(-9, 15)], Adam(0.05), 500)
+        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+        assert found == pytest.approx(expected, rel=0, abs=1e-9)
+        firefox.click("#ball-map", 150, 100)
+        firefox.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
+        assert firefox.evaluate("DropABall.app.map.cross") is None
+        firefox.click("#ball-rewind")
+        firefox.evaluate("document.getElementById('ball-slider').focus()")
+        firefox.press("Right", "Right", "Right", "Left")
+        assert firefox.evaluate("DropABall.app.epoch") == 2
 
 
 def test_sizes(site: Path) -> None:

@@ -1,6 +1,9 @@
 """The site's files: links, descriptions, policy."""
 
+import ast
+import re
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -8,6 +11,7 @@ import pytest
 
 from .conftest import PAGES
 
+ROOT = Path(__file__).parents[2]
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
 
 
@@ -61,13 +65,12 @@ def test_policy(documents: dict[str, Document], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name != "search.html"])
-def test_described(documents: dict[str, Document], site: Path, name: str) -> None:
+def test_described(documents: dict[str, Document], name: str) -> None:
     """Every page says what it is to those who find or share it."""
     meta = documents[name].meta
     assert len(meta["description"]) > 20
     assert meta["og:title"]
     assert len(meta["og:description"]) > 20
-    assert (site / urljoin(name, meta["og:image"])).is_file()
 
 
 def test_nothing_hidden(site: Path) -> None:
@@ -75,8 +78,23 @@ def test_nothing_hidden(site: Path) -> None:
     assert [path.name for path in site.rglob(".*")] == []
 
 
-def test_sitemap(site: Path) -> None:
-    """The map lists the chapters and leaves out the page for wrong addresses."""
-    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
-    assert "<loc>gallery/article/descent_3d.html</loc>" in sitemap
-    assert "404" not in sitemap
+def test_citation() -> None:
+    """Wherever the version and its day are written by hand, they are those of this package."""
+    changelog, citation, references = (
+        (ROOT / name).read_text(encoding="utf-8")
+        for name in ("CHANGELOG.md", "CITATION.cff", "docs/references.md")
+    )
+    number = version("landscape-core")
+    day = re.search(rf"^## {re.escape(number)} – (.+)$", changelog, re.MULTILINE)
+    assert day
+    assert f"\nversion: {number}\ndate-released: {day[1]}\n" in citation
+    assert f"version = {{{number}}}," in references
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(ROOT.glob("gallery/*/*.py"))])
+def test_short_scripts(name: str) -> None:
+    """A figure's script keeps to the 120 lines of code that CONTRIBUTING.md allows."""
+    (script,) = ROOT.glob(f"gallery/*/{name}.py")
+    text = script.read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()[ast.parse(text).body[0].end_lineno :]]
+    assert sum(bool(line) and line[0] != "#" for line in lines) <= 120

@@ -1,10 +1,14 @@
 """Motion is under the reader's control."""
 
+import hashlib
 from pathlib import Path
 
+import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from .conftest import OpenPage
+from .conftest import SITE, OpenPage
+from .firefox import Firefox
 
 CHAPTER = "gallery/article/descent_3d.html"
 MOTION = """() => {
@@ -121,3 +125,57 @@ def test_from_disk(open_page: OpenPage, site: Path, address: str) -> None:
     page.get_by_role("button", name="Pause").click()
     assert (playing.get_attribute("src") or "").endswith(".png")
     page.close()
+
+
+@pytest.mark.parametrize("gif", sorted(SITE.rglob("_images/*.gif")), ids=lambda gif: gif.stem)
+def test_frames(open_page: OpenPage, gif: Path) -> None:
+    """Every frame of every animation is the one that Pillow reads, and is shown for as long."""
+    page = open_page(CHAPTER)
+    found = page.evaluate(
+        """async (url) => {
+          const gif = new Gif(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+          const last = gif.patches.length - 1;
+          const found = [];
+          const hex = (byte) => byte.toString(16).padStart(2, "0");
+          for (const frame of [last, last - 1, ...gif.patches.keys()]) {
+            const digest = await crypto.subtle.digest("SHA-256", gif.show(frame).data);
+            const text = Array.from(new Uint8Array(digest), hex).join("");
+            found.push([frame, gif.patches[frame].milliseconds, text]);
+          }
+          return found;
+        }""",
+        f"/_images/{gif.name}",
+    )
+    with Image.open(gif) as image:
+        assert len(found) == image.n_frames + 2
+        for frame, milliseconds, digest in found:
+            image.seek(frame)
+            assert milliseconds == image.info["duration"]
+            assert digest == hashlib.sha256(image.convert("RGBA").tobytes()).hexdigest()
+
+
+def test_firefox(firefox: Firefox, address: str) -> None:
+    """In Firefox an animation plays twice, and its slider goes to frames that were seen before."""
+    firefox.open(address + CHAPTER)
+    slider = "document.querySelector('.controls input')"
+    last = int(firefox.evaluate(f"{slider}.max"))
+    for _ in range(2):
+        firefox.evaluate(f"{slider}.value = {last - 3}")
+        firefox.evaluate(f"{slider}.dispatchEvent(new Event('input'))")
+        firefox.wait_for(f"{slider}.value === '{last - 3}'")
+        before = firefox.evaluate(f"({MOTION})()")
+        firefox.click(".controls button")
+        firefox.wait_for("document.querySelector('.controls button').textContent === 'Play'")
+        assert firefox.evaluate(f"{slider}.value") == str(last)
+        assert firefox.evaluate(f"({MOTION})()") != before
+
+
+def test_missing(open_page: OpenPage) -> None:
+    """An animation that cannot be loaded says so, and can be tried again."""
+    page = open_page(CHAPTER)
+    page.route("**/*.gif", lambda route: route.fulfill(body="<html>Please sign in</html>"))
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_text("The animation cannot be shown")).to_be_visible()
+    page.unroute("**/*.gif")
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".animation canvas")).to_have_count(1)

@@ -1,526 +1,572 @@
 // The page: choose a surface, drop balls, roll them, read where they stand.
 "use strict";
 
-var DropABall = DropABall || {};
+const DURATION = 10; // seconds from the first epoch to the last, slow at first and then ever faster
+const LONGEST = 100; // milliseconds that one frame may move the balls on; a page out of sight has none
+const READING = 120; // milliseconds between two changes of the numbers on a card, while playing
+const SLIDER = 1000; // positions of the slider
 
-{
-  const DURATION = 10; // seconds from the first epoch to the last, slow at first and then ever faster
-  const ROLLING = 5; // milliseconds of each frame for computing while balls roll
-  const WAITING = 40; // and while the reader waits for the result
-  const READING = 120; // milliseconds between two changes of the numbers
-  const SLIDER = 1000; // positions of the slider
+/** @param {string} name */
+const element = (name) => document.getElementById(`ball-${name}`);
 
-  /** @param {string} name */
-  const element = (name) => document.getElementById(`ball-${name}`);
-
-  class App {
-    constructor() {
-      this.calm = matchMedia("(prefers-reduced-motion: reduce)");
-      this.balls = /** @type {Ball[]} */ ([]);
-      this.epoch = 0;
-      this.playing = false;
-      this.progress = 0; // from 0 to 1, while playing
-      this.asked = 0; // counts requests for a surface, so that a late one is known
-      this.awake = false;
-      this.turned = false;
-      this.read = 0; // when the numbers last changed
-      this.map = new DropABall.Map(
-        element("map"),
-        (a, b) => this.drop([a, b]),
-        (a, b, spoken) => this.probe(a, b, spoken),
-      );
-      this.relief = new DropABall.Relief(element("relief"), () => {
-        this.turned = true;
-        this.wake();
-      });
-      this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
-      this.slider = /** @type {HTMLInputElement} */ (element("slider"));
-      this.surfaces = /** @type {HTMLSelectElement} */ (element("surface"));
-      this.cards = element("cards");
-      this.listSurfaces();
-      this.listen();
-      this.open(location.hash);
-    }
-
-    listSurfaces() {
-      for (const group of new Set(DropABall.catalogue.map((entry) => entry.group))) {
-        const list = document.createElement("optgroup");
-        list.label = group;
-        for (const { name, title } of DropABall.catalogue.filter((entry) => entry.group === group)) {
-          list.append(new Option(title, name));
-        }
-        this.surfaces.append(list);
-      }
-    }
-
-    listen() {
-      /** @param {string} name @param {() => void} action */
-      const button = (name, action) => element(name).addEventListener("click", action);
-      button("play", () => (this.playing ? this.pause() : this.play()));
-      button("step", () => this.go(this.epoch + 1));
-      button("rewind", () => this.go(0));
-      button("end", () => this.go(this.last));
-      button("add", () => this.add());
-      button("race", () => this.race());
-      button("clear", () => this.setBalls([]));
-      button("reset", () => this.show({ surface: this.entry.name, balls: DropABall.firstBalls(this.entry) }));
-      button("link", () => this.copyLink());
-      button("table", () => this.download());
-      this.slider.addEventListener("input", () =>
-        this.go(Math.round(this.last * (this.slider.valueAsNumber / SLIDER) ** 2)),
-      );
-      this.surfaces.addEventListener("change", () => this.choose(this.surfaces.value));
-      element("map").addEventListener("change", () => this.wake());
-      addEventListener("hashchange", () => this.open(location.hash));
-      const redraw = () => this.redraw();
-      new ResizeObserver(redraw).observe(element("views"));
-      new MutationObserver(redraw).observe(document.body, { attributeFilter: ["data-theme"] });
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-    }
-
-    /** The catalogue's entry of the surface that is shown. */
-    get entry() {
-      return DropABall.catalogue.find((entry) => entry.name === this.surface.name);
-    }
-
-    /** The last epoch of any ball. */
-    get last() {
-      return Math.max(1, ...this.balls.map((ball) => ball.settings.epochs));
-    }
-
-    /**
-     * Show what an address asks for.
-     * @param {string} hash
-     */
-    async open(hash) {
-      const first = DropABall.catalogue[0];
-      const begin = { surface: first.name, balls: DropABall.firstBalls(first) };
-      try {
-        const state = DropABall.readLink(hash, DropABall.catalogue);
-        if (state) {
-          await this.show(state);
-          this.go(this.last);
-        } else if (!this.surface) {
-          await this.show(begin);
-        }
-      } catch (error) {
-        await this.show(begin);
-        this.complain(`${error.message} Here is the page as it begins.`);
-      }
-    }
-
-    /**
-     * Show a surface with balls at their starts.
-     * @param {State} state
-     */
-    async show(state) {
-      this.complain("");
-      const asked = ++this.asked;
-      const surface = await DropABall.load(state.surface);
-      if (asked !== this.asked) {
-        return;
-      }
-      this.surface = surface;
-      this.surfaces.value = surface.name;
-      this.map.show(surface);
-      this.relief.show(surface);
-      element("low").textContent = DropABall.print(surface.low, 5);
-      element("high").textContent = DropABall.print(surface.high, 5);
-      this.drawScale();
-      this.listCritical();
-      this.setBalls(state.balls);
-    }
-
-    /**
-     * Change to another surface; the balls keep their starts and take the learning rates that suit it.
-     * @param {string} name
-     */
-    async choose(name) {
-      const entry = DropABall.catalogue.find((candidate) => candidate.name === name);
-      const balls = this.balls.map(({ settings }) => ({
-        ...settings,
-        rate: DropABall.suggestedRate(entry, settings.optimizer),
-        epochs: entry.epochs,
-      }));
-      try {
-        await this.show({ surface: name, balls });
-        this.writeLink();
-        this.say(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
-      } catch (error) {
-        this.surfaces.value = this.surface.name;
-        this.complain(error.message);
-      }
-    }
-
-    /**
-     * Put balls at their starts.
-     * @param {Settings[]} settings
-     */
-    setBalls(settings) {
-      this.balls = settings.map((one) => new DropABall.Ball(one, this.surface.model));
-      this.playing = false;
-      this.epoch = 0;
-      this.cards.replaceChildren(...settings.map((one, i) => this.makeCard(one, i)));
-      element("python").querySelector("pre").textContent = DropABall.writePython(this.surface, settings);
-      /** @type {HTMLButtonElement} */ (element("add")).disabled = settings.length >= DropABall.MOST_BALLS;
+DropABall.App = class {
+  constructor() {
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.cards = /** @type {Card[]} */ ([]);
+    this.epoch = 0;
+    this.playing = false;
+    this.progress = 0; // from 0 to 1, while playing
+    this.before = 0; // when the last frame was drawn, while playing
+    this.asked = 0; // counts requests for a surface, so that a late one is known
+    this.awake = false; // whether a frame is asked for
+    this.turned = false;
+    this.unsaid = false; // whether to announce the numbers once they are there
+    this.wrote = 0; // when the numbers of a card last changed
+    this.turn = 0; // whose turn it is to have them changed
+    /** @type {Surface} */
+    this.surface = null;
+    this.walkers = new DropABall.Walkers((ball) => this.walked(ball));
+    this.map = new DropABall.Map(element("map"), {
+      drop: (a, b) => this.drop([a, b]),
+      point: (a, b, spoken) => this.probe(a, b, spoken),
+      changed: () => this.wake(),
+    });
+    this.relief = new DropABall.Relief(element("relief"), () => {
+      this.turned = true;
       this.wake();
-    }
+    });
+    this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
+    this.slider = /** @type {HTMLInputElement} */ (element("slider"));
+    this.surfaces = /** @type {HTMLSelectElement} */ (element("surface"));
+    this.listSurfaces();
+    this.listen();
+    this.open(location.hash);
+  }
 
-    /** Put changed balls at their starts, and let them roll. */
-    restart(/** @type {Settings[]} */ settings) {
-      this.complain("");
-      this.setBalls(settings);
-      this.writeLink();
-      this.play();
-    }
-
-    /**
-     * The settings for one more ball: those of the last one.
-     * @param {[number, number]} start
-     * @returns {Settings}
-     */
-    like(start) {
-      const { optimizer, rate, epochs } = this.balls.at(-1)?.settings ?? DropABall.firstBalls(this.entry)[0];
-      return { start, optimizer, rate, epochs };
-    }
-
-    /** @param {[number, number]} start */
-    drop(start) {
-      if (this.balls.length === DropABall.MOST_BALLS) {
-        this.complain(`There are ${DropABall.MOST_BALLS} balls already: remove one first.`);
-        return;
+  listSurfaces() {
+    for (const group of new Set(DropABall.catalogue.map((entry) => entry.group))) {
+      const list = document.createElement("optgroup");
+      list.label = group;
+      for (const { name, title } of DropABall.catalogue.filter((entry) => entry.group === group)) {
+        list.append(new Option(title, name));
       }
-      this.restart([...this.balls.map((ball) => ball.settings), this.like(start)]);
-      this.say(`Ball ${this.balls.length} dropped at a ${start[0]}, b ${start[1]}.`);
-    }
-
-    /** Add a ball in the middle and let the reader type its start. */
-    add() {
-      const [a0, a1, b0, b1] = this.surface.window;
-      this.drop([Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)]);
-      this.cards.lastElementChild.querySelector("input").focus();
-    }
-
-    /** Let all six optimizers start from where the first ball does. */
-    race() {
-      const { start, epochs } = this.balls[0]?.settings ?? DropABall.firstBalls(this.entry)[0];
-      this.restart(
-        Object.keys(DropABall.optimizers).map((optimizer) => ({
-          start,
-          optimizer,
-          rate: DropABall.suggestedRate(this.entry, optimizer),
-          epochs,
-        })),
-      );
-    }
-
-    play() {
-      if (!this.balls.length) {
-        this.complain("There is no ball: click on the map, or add one.");
-      } else if (this.calm.matches) {
-        this.go(this.last);
-      } else {
-        if (this.epoch >= this.last) {
-          this.epoch = 0;
-        }
-        this.playing = true;
-        this.progress = Math.sqrt(this.epoch / this.last);
-        this.before = performance.now();
-        this.wake();
-      }
-    }
-
-    pause() {
-      this.playing = false;
-      this.say(`Paused at epoch ${this.epoch}.`);
-      this.wake();
-    }
-
-    /**
-     * Stop and show an epoch.
-     * @param {number} epoch
-     */
-    go(epoch) {
-      this.playing = false;
-      this.epoch = Math.min(epoch, this.last);
-      this.announce = true;
-      this.wake();
-    }
-
-    /** Draw the next frame, and more of them for as long as something changes. */
-    wake() {
-      if (!this.awake) {
-        this.awake = true;
-        requestAnimationFrame((now) => this.frame(now));
-      }
-    }
-
-    /** @param {number} now */
-    frame(now) {
-      this.awake = false;
-      if (!this.surface) {
-        return;
-      }
-      const deadline = performance.now() + (this.playing ? ROLLING : WAITING);
-      const behind = [...this.balls].sort((one, other) => one.known - other.known);
-      behind.forEach((ball, i) => {
-        const left = deadline - performance.now();
-        ball.advance(performance.now() + left / (behind.length - i));
-      });
-      if (this.playing) {
-        this.roll(now);
-      }
-      const ready = this.balls.every((ball) => ball.complete || ball.known >= this.epoch);
-      if (this.turned) {
-        this.turned = false;
-        this.relief.drawGround();
-      }
-      this.map.drawMoving(this.balls, this.epoch);
-      this.relief.drawMoving(this.balls, this.epoch);
-      this.curve.draw(this.balls, this.epoch, this.last);
-      if (!this.playing || now - this.read > READING) {
-        this.read = now;
-        this.write(ready);
-      }
-      if (this.announce && ready) {
-        this.announce = false;
-        this.say(`Epoch ${this.epoch}. ${[...this.cards.children].map((card) => this.summary(card)).join(" ")}`);
-      }
-      if (this.playing || !this.balls.every((ball) => ball.complete)) {
-        this.wake();
-      }
-    }
-
-    /**
-     * Move on by the time that has passed, but not past what is computed.
-     * @param {number} now
-     */
-    roll(now) {
-      const { last } = this;
-      const known = Math.min(...this.balls.map((ball) => (ball.complete ? last : ball.known)));
-      this.progress += Math.max(now - this.before, 0) / 1000 / DURATION;
-      this.progress = Math.min(this.progress, 1, Math.sqrt((known + 1) / last));
-      this.before = now;
-      this.epoch = Math.min(Math.floor(last * this.progress ** 2 + 1e-6), known);
-      if (this.epoch === last) {
-        this.playing = false;
-        this.announce = true;
-      }
-    }
-
-    /**
-     * Write the numbers of the moment.
-     * @param {boolean} ready whether every ball is computed as far as it is shown
-     */
-    write(ready) {
-      element("play").textContent = this.playing ? "Pause" : "Play";
-      this.slider.value = String(Math.round(SLIDER * Math.sqrt(this.epoch / this.last)));
-      const epoch = `epoch ${this.epoch.toLocaleString("en")}`;
-      this.slider.setAttribute("aria-valuetext", epoch);
-      element("epoch").textContent = epoch;
-      this.balls.forEach((ball, i) => this.writeCard(ball, this.cards.children[i], ready));
-    }
-
-    /**
-     * @param {Ball} ball
-     * @param {Element} card
-     * @param {boolean} ready
-     */
-    writeCard(ball, card, ready) {
-      const output = card.querySelector("output");
-      const standing = /** @type {HTMLElement} */ (card.querySelector(".ball-standing"));
-      if (!ready) {
-        output.textContent = `computing, epoch ${ball.known.toLocaleString("en")} …`;
-        standing.textContent = "";
-        return;
-      }
-      const { epoch, a, b, cost } = ball.at(this.epoch);
-      Object.assign(output.dataset, { a, b, cost, epoch });
-      output.textContent =
-        `epoch ${epoch.toLocaleString("en")}: ` +
-        `a = ${DropABall.print(a, 9)}, b = ${DropABall.print(b, 9)}, cost ${DropABall.print(cost, 12)}`;
-      const here = this.surface.model.taylor(a, b);
-      const { norm, eigenvalues, word } = DropABall.judge(here, this.surface.side, this.surface.high - this.surface.low);
-      const strong = document.createElement("strong");
-      strong.textContent = word;
-      const outside = this.surface.shows(a, b) ? "" : " It has left the drawn window.";
-      const [low, high] = eigenvalues.map((value) => DropABall.print(value, 4));
-      standing.dataset.norm = String(norm);
-      standing.dataset.eigenvalues = eigenvalues.join(",");
-      standing.replaceChildren(
-        strong,
-        `: ${DropABall.meanings[word]}. Gradient norm ${DropABall.print(norm, 4)}, ` +
-          `Hessian eigenvalues ${low} and ${high}.${outside}`,
-      );
-    }
-
-    /** @param {Element} card */
-    summary(card) {
-      const name = card.querySelector("legend").textContent.trim();
-      return `${name}: ${card.querySelector("output").textContent}, ${card.querySelector("strong")?.textContent}.`;
-    }
-
-    /**
-     * Make the card on which the reader sees and sets a ball.
-     * @param {Settings} settings
-     * @param {number} index
-     */
-    makeCard(settings, index) {
-      const template = /** @type {HTMLTemplateElement} */ (element("card"));
-      const card = /** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild;
-      card.querySelector("legend span").textContent = `Ball ${index + 1}`;
-      const swatch = /** @type {HTMLCanvasElement} */ (card.querySelector("canvas"));
-      const context = swatch.getContext("2d");
-      context.scale(2, 2);
-      DropABall.drawPaths(context, [new Path2D("M2 10H42")], index);
-      DropABall.drawBall(context, DropABall.looks[index], 22, 10, 6);
-      const [a, b, rate, epochs] = card.querySelectorAll("input");
-      const optimizer = card.querySelector("select");
-      for (const [name, text] of Object.entries(DropABall.optimizerNames)) {
-        optimizer.append(new Option(text, name));
-      }
-      a.value = String(settings.start[0]);
-      b.value = String(settings.start[1]);
-      optimizer.value = settings.optimizer;
-      rate.value = String(settings.rate);
-      epochs.value = String(settings.epochs);
-      optimizer.addEventListener("change", () => {
-        rate.value = String(DropABall.suggestedRate(this.entry, optimizer.value));
-      });
-      card.addEventListener("change", (event) => {
-        const changed = this.balls.map((ball) => ball.settings);
-        try {
-          changed[index] = {
-            start: [DropABall.readCoordinate(a.value), DropABall.readCoordinate(b.value)],
-            optimizer: optimizer.value,
-            rate: DropABall.readRate(rate.value),
-            epochs: DropABall.readEpochs(epochs.value),
-          };
-        } catch (error) {
-          this.complain(error.message);
-          return;
-        }
-        const fields = [...card.querySelectorAll("input, select")];
-        const field = fields.indexOf(/** @type {Element} */ (document.activeElement));
-        this.restart(changed);
-        if (field >= 0) {
-          /** @type {HTMLElement} */ (this.cards.children[index].querySelectorAll("input, select")[field]).focus();
-        }
-      });
-      card.querySelector("button").setAttribute("aria-label", `Remove ball ${index + 1}`);
-      card.querySelector("button").addEventListener("click", () => {
-        this.setBalls(this.balls.filter((_, i) => i !== index).map((ball) => ball.settings));
-        this.writeLink();
-        this.say(`Ball ${index + 1} removed.`);
-        element("add").focus();
-      });
-      return card;
-    }
-
-    /** Say in words which critical points are marked. */
-    listCritical() {
-      const points = this.surface.file.critical.map(
-        ({ a, b, cost, kind }) =>
-          `${kind} at (${DropABall.print(a, 4)}, ${DropABall.print(b, 4)}), cost ${DropABall.print(cost, 6)}`,
-      );
-      element("critical").textContent = points.length
-        ? `Where the gradient vanishes in this window: ${points.join("; ")}.`
-        : "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
-    }
-
-    /** Draw the colours from low to high. */
-    drawScale() {
-      const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (element("scale")));
-      const { colours } = this.surface.file;
-      colours.forEach((colour, i) => {
-        screen.context.fillStyle = colour;
-        screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width, screen.height);
-      });
-    }
-
-    /** Draw everything afresh, after a change of size or theme. */
-    redraw() {
-      for (const { ground, moving } of [this.map, this.relief]) {
-        ground.fit();
-        moving.fit();
-      }
-      this.curve.screen.fit();
-      if (this.surface) {
-        this.map.drawGround();
-        this.relief.drawGround();
-        this.drawScale();
-        this.wake();
-      }
-    }
-
-    /**
-     * Show the cost where the reader points.
-     * @param {number} a
-     * @param {number} b
-     * @param {boolean} spoken
-     */
-    probe(a, b, spoken) {
-      if (!this.surface) {
-        return;
-      }
-      const { cost } = this.surface.model.taylor(a, b);
-      const text = `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
-      element("probe").textContent = text;
-      if (spoken) {
-        this.say(text);
-      }
-    }
-
-    writeLink() {
-      const balls = this.balls.map((ball) => ball.settings);
-      history.replaceState(null, "", DropABall.writeLink({ surface: this.surface.name, balls }));
-    }
-
-    async copyLink() {
-      this.writeLink();
-      try {
-        await navigator.clipboard.writeText(location.href);
-        this.tell("Link copied.");
-      } catch {
-        this.tell("The address of this page is the link: copy it from the address bar.");
-      }
-    }
-
-    /** Give the reader the paths as a file, once they are complete. */
-    download() {
-      this.balls.forEach((ball) => ball.advance(Infinity));
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([DropABall.writeTable(this.balls)], { type: "text/csv" }));
-      link.download = "drop-a-ball.csv";
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-      this.tell("Table downloaded.");
-    }
-
-    /**
-     * Tell readers who listen what happened.
-     * @param {string} text
-     */
-    say(text) {
-      element("live").textContent = text;
-    }
-
-    /**
-     * Tell all readers what happened.
-     * @param {string} text
-     */
-    tell(text) {
-      element("told").textContent = text;
-    }
-
-    /**
-     * Tell all readers what does not work.
-     * @param {string} text
-     */
-    complain(text) {
-      element("trouble").textContent = text;
+      this.surfaces.append(list);
     }
   }
 
-  DropABall.app = new App();
-}
+  listen() {
+    /** @param {string} name @param {() => void} action */
+    const button = (name, action) =>
+      element(name).addEventListener("click", () => {
+        this.warn("");
+        this.notice("");
+        action();
+      });
+    button("play", () => (this.playing ? this.pause() : this.play()));
+    button("step", () => this.go(this.epoch + 1));
+    button("rewind", () => this.go(0));
+    button("end", () => this.go(this.last));
+    button("add", () => this.add());
+    button("race", () => this.race());
+    button("clear", () => this.setBalls([], true));
+    button("reset", () => this.setBalls(DropABall.firstBalls(this.entry), true));
+    button("link", () => this.copyLink());
+    button("table", () => this.download());
+    this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
+    this.slider.addEventListener("keydown", (event) => this.slide(event));
+    this.surfaces.addEventListener("change", () => this.choose(this.surfaces.value));
+    addEventListener("hashchange", () => this.open(location.hash));
+    document.addEventListener("visibilitychange", () => this.wake());
+    this.calm.addEventListener("change", () => this.playing && this.calm.matches && this.go(this.last));
+    const redraw = () => this.redraw();
+    new ResizeObserver(redraw).observe(element("views"));
+    new MutationObserver(redraw).observe(document.body, { attributeFilter: ["data-theme"] });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    matchMedia("print").addEventListener("change", redraw);
+    this.watchDensity();
+  }
+
+  /** Draw afresh when the page comes to a screen with other pixels. */
+  watchDensity() {
+    const density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    density.addEventListener(
+      "change",
+      () => {
+        this.redraw();
+        this.watchDensity();
+      },
+      { once: true },
+    );
+  }
+
+  get balls() {
+    return this.cards.map((card) => card.ball);
+  }
+
+  get settings() {
+    return this.cards.map((card) => card.settings);
+  }
+
+  /** The catalogue's entry of the surface that is shown. */
+  get entry() {
+    return DropABall.catalogue.find((entry) => entry.name === this.surface.name);
+  }
+
+  /** The last epoch of any ball. */
+  get last() {
+    return Math.max(1, ...this.settings.map(({ epochs }) => epochs));
+  }
+
+  /**
+   * Show what an address asks for.
+   * @param {string} hash
+   */
+  async open(hash) {
+    const [first] = DropABall.catalogue;
+    const begin = { surface: first.name, balls: DropABall.firstBalls(first) };
+    try {
+      const state = DropABall.readLink(hash, DropABall.catalogue);
+      if (!state && this.surface) {
+        return;
+      }
+      await this.show(state ?? begin);
+      if (state) {
+        this.go(this.last);
+      }
+    } catch (error) {
+      const here = await this.show(begin).then(
+        () => " Here is the page as it begins.",
+        () => "",
+      );
+      this.warn(error.message + here);
+    }
+  }
+
+  /**
+   * Show a surface with balls at their starts.
+   * @param {State} state
+   * @throws {Error} if the surface cannot be loaded
+   */
+  async show(state) {
+    this.warn("");
+    const asked = ++this.asked;
+    this.surfaces.value = state.surface;
+    const slow = setTimeout(() => this.notice("Loading the surface …"), 300);
+    element("stage").inert = true;
+    let surface;
+    try {
+      surface = await DropABall.load(state.surface);
+    } catch (error) {
+      if (asked === this.asked) {
+        this.surfaces.value = this.surface?.name ?? "";
+        throw error;
+      }
+    } finally {
+      clearTimeout(slow);
+      if (asked === this.asked) {
+        this.notice("");
+        element("stage").inert = !(surface ?? this.surface);
+      }
+    }
+    if (asked !== this.asked) {
+      return;
+    }
+    this.surface = surface;
+    this.walkers.show(surface.file.plane);
+    this.map.show(surface);
+    this.relief.show(surface);
+    element("low").textContent = DropABall.print(surface.low, 5);
+    element("high").textContent = DropABall.print(surface.high, 5);
+    this.drawScale();
+    this.listCritical();
+    this.setBalls(state.balls);
+  }
+
+  /**
+   * Change to another surface; the balls keep their starts and take the learning rates that suit it.
+   * @param {string} name
+   */
+  async choose(name) {
+    const entry = DropABall.catalogue.find((candidate) => candidate.name === name);
+    const balls = this.surface
+      ? this.settings.map((settings) => ({
+          ...settings,
+          rate: DropABall.suggestedRate(entry, settings.optimizer),
+          epochs: entry.epochs,
+        }))
+      : DropABall.firstBalls(entry);
+    try {
+      await this.show({ surface: name, balls });
+      this.writeLink();
+      this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
+    } catch (error) {
+      this.warn(error.message);
+    }
+  }
+
+  /**
+   * Put other balls at their starts.
+   * @param {Settings[]} settings
+   * @param {boolean} [linked] whether the address is to say so
+   */
+  setBalls(settings, linked = false) {
+    this.cards.forEach((card) => this.walkers.stop(card.ball));
+    this.cards = settings.map((one) => this.makeCard(one));
+    this.ballsChanged();
+    if (linked) {
+      this.writeLink();
+    }
+  }
+
+  /**
+   * Make a card, and let its ball be computed.
+   * @param {Settings} settings
+   */
+  makeCard(settings) {
+    const card = new DropABall.Card(/** @type {HTMLTemplateElement} */ (element("card")), settings, {
+      suggest: (optimizer) => DropABall.suggestedRate(this.entry, optimizer),
+      change: () => {
+        this.walkers.stop(card.ball);
+        this.startBall(card);
+        this.ballsChanged();
+        this.writeLink();
+        this.play();
+      },
+      remove: () => {
+        this.walkers.stop(card.ball);
+        this.cards = this.cards.filter((other) => other !== card);
+        this.announce(`${card.title.textContent} removed.`);
+        this.ballsChanged();
+        this.writeLink();
+        element("add").focus();
+      },
+    });
+    this.startBall(card);
+    return card;
+  }
+
+  /** @param {Card} card */
+  startBall(card) {
+    card.ball = new DropABall.Ball(card.settings, this.surface.model);
+    this.walkers.start(card.ball);
+  }
+
+  /** Show the balls that there are now, at their starts. */
+  ballsChanged() {
+    this.playing = false;
+    this.epoch = 0;
+    this.cards.forEach((card, i) => card.number(i));
+    /** @param {string} name @param {Element[]} wanted */
+    const list = (name, wanted) => {
+      const list = element(name);
+      if (wanted.length !== list.children.length || wanted.some((one, i) => one !== list.children[i])) {
+        list.replaceChildren(...wanted);
+      }
+    };
+    list("cards", this.cards.map((card) => card.element));
+    list("legend", this.cards.map((card) => card.line));
+    DropABall.showPython(element("python").querySelector("pre"), DropABall.writePython(this.surface, this.settings));
+    /** @type {HTMLButtonElement} */ (element("add")).disabled = this.cards.length >= DropABall.MOST_BALLS;
+    this.wake();
+  }
+
+  /**
+   * Drop one more ball, with the settings of the last one.
+   * @param {[number, number]} start
+   */
+  drop(start) {
+    this.warn("");
+    if (this.cards.length === DropABall.MOST_BALLS) {
+      this.warn(`There are ${DropABall.MOST_BALLS} balls already: remove one first.`);
+      return;
+    }
+    const like = this.settings.at(-1) ?? DropABall.firstBalls(this.entry)[0];
+    this.cards.push(this.makeCard({ ...like, start }));
+    this.ballsChanged();
+    this.writeLink();
+    this.play();
+    const [a, b] = start.map((value) => DropABall.print(value));
+    this.announce(`Ball ${this.cards.length} dropped at a = ${a}, b = ${b}.`);
+  }
+
+  /** Add a ball in the middle and let the reader type its start. */
+  add() {
+    const [a0, a1, b0, b1] = this.surface.window;
+    this.drop([Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)]);
+    this.cards.at(-1).fields.a.focus();
+  }
+
+  /** Let all six optimizers start from where the first ball does. */
+  race() {
+    const { start, epochs } = this.settings[0] ?? DropABall.firstBalls(this.entry)[0];
+    this.setBalls(
+      Object.keys(DropABall.optimizers).map((optimizer) => ({
+        start,
+        optimizer,
+        rate: DropABall.suggestedRate(this.entry, optimizer),
+        epochs,
+      })),
+      true,
+    );
+    this.play();
+  }
+
+  play() {
+    if (!this.cards.length) {
+      this.warn("There is no ball: click on the map, or add one.");
+    } else if (this.calm.matches) {
+      this.go(this.last);
+    } else {
+      if (this.epoch >= this.last) {
+        this.epoch = 0;
+      }
+      this.playing = true;
+      this.progress = Math.sqrt(this.epoch / this.last);
+      this.before = performance.now();
+      this.wake();
+    }
+  }
+
+  pause() {
+    this.playing = false;
+    this.announce(`Paused at epoch ${this.epoch}.`);
+    this.wake();
+  }
+
+  /**
+   * Stop and show an epoch.
+   * @param {number} epoch
+   */
+  go(epoch) {
+    this.playing = false;
+    this.epoch = Math.min(Math.max(epoch, 0), this.last);
+    this.unsaid = true;
+    this.wake();
+  }
+
+  /**
+   * The epoch at a position of the slider, whose first half is for the first quarter of the way.
+   * @param {number} position
+   */
+  epochAt(position) {
+    return Math.round(this.last * (position / SLIDER) ** 2);
+  }
+
+  /** The slider's position for the epoch that is shown. */
+  get position() {
+    return Math.round(SLIDER * Math.sqrt(this.epoch / this.last));
+  }
+
+  /**
+   * Move by one position of the slider, or by one epoch where that is more.
+   * @param {KeyboardEvent} event
+   */
+  slide(event) {
+    const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (way) {
+      event.preventDefault();
+      const epoch = this.epochAt(this.position + way);
+      this.go((epoch - this.epoch) * way > 0 ? epoch : this.epoch + way);
+    }
+  }
+
+  /** Draw the next frame, and more of them for as long as something changes. */
+  wake() {
+    if (!this.awake && !document.hidden && this.surface) {
+      this.awake = true;
+      requestAnimationFrame((now) => this.frame(now));
+    }
+  }
+
+  /**
+   * Draw what is new of a ball's path, if anything of it is to be seen.
+   * @param {Ball} ball
+   */
+  walked(ball) {
+    if (this.waiting || ball.complete) {
+      this.wake();
+    }
+  }
+
+  /** Whether a ball is not computed as far as it is to be shown. */
+  get waiting() {
+    return this.balls.some((ball) => !ball.complete && ball.known < this.epoch);
+  }
+
+  /** @param {number} now */
+  frame(now) {
+    this.awake = false;
+    if (this.playing) {
+      this.roll(now);
+    }
+    if (this.turned) {
+      this.turned = false;
+      this.relief.drawGround();
+    }
+    const { balls } = this;
+    this.map.drawMoving(balls, this.epoch);
+    this.relief.drawMoving(balls, this.epoch);
+    this.curve.draw(balls, this.epoch, this.last);
+    this.writeEpoch();
+    if (!this.playing) {
+      this.cards.forEach((card) => card.write(this.epoch, this.surface, false));
+    } else if (now - this.wrote > READING / this.cards.length) {
+      this.wrote = now;
+      this.turn = (this.turn + 1) % this.cards.length;
+      this.cards[this.turn].write(this.epoch, this.surface, true);
+    }
+    if (this.unsaid && !this.waiting) {
+      this.unsaid = false;
+      this.announce(`Epoch ${this.epoch}. ${this.cards.map((card) => card.summary).join(" ")}`);
+    }
+    if (this.playing) {
+      this.wake();
+    }
+  }
+
+  /**
+   * Move on by the time that has passed, but not past what is computed.
+   * @param {number} now
+   */
+  roll(now) {
+    const { last } = this;
+    const known = Math.min(...this.balls.map((ball) => (ball.complete ? last : ball.known)));
+    this.progress += Math.min(Math.max(now - this.before, 0), LONGEST) / 1000 / DURATION;
+    this.progress = Math.min(this.progress, 1, Math.sqrt((known + 1) / last));
+    this.before = now;
+    this.epoch = Math.min(Math.floor(last * this.progress ** 2 + 1e-6), known);
+    if (this.epoch === last) {
+      this.playing = false;
+      this.unsaid = true;
+    }
+  }
+
+  writeEpoch() {
+    element("play").textContent = this.playing ? "Pause" : "Play";
+    this.slider.value = String(this.position);
+    const epoch = `epoch ${this.epoch.toLocaleString("en")}`;
+    this.slider.setAttribute("aria-valuetext", epoch);
+    element("epoch").textContent = epoch;
+  }
+
+  /** Say in words which critical points are marked. */
+  listCritical() {
+    const { critical } = this.surface.file;
+    const kinds = ["minimum", "saddle", "maximum", "degenerate"].map((kind) => {
+      const count = critical.filter((point) => point.kind === kind).length;
+      return count && `${count} ${count > 1 ? (DropABall.plurals[kind] ?? kind) : kind}`;
+    });
+    element("critical-count").textContent = critical.length
+      ? `Where the gradient vanishes in this window: ${kinds.filter(Boolean).join(", ")}`
+      : "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+    element("critical-list").replaceChildren(
+      ...critical.map(({ a, b, cost, kind }) => {
+        const item = document.createElement("li");
+        item.textContent = `${kind} at (${DropABall.print(a, 4)}, ${DropABall.print(b, 4)}), cost ${DropABall.print(cost, 6)}`;
+        return item;
+      }),
+    );
+  }
+
+  /** Draw the colours from low to high. */
+  drawScale() {
+    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (element("scale")));
+    const { colours } = this.surface.file;
+    colours.forEach((colour, i) => {
+      screen.context.fillStyle = colour;
+      screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width, screen.height);
+    });
+  }
+
+  /** Draw everything afresh, after a change of size or theme. */
+  redraw() {
+    for (const { ground, moving } of [this.map, this.relief]) {
+      ground.fit();
+      moving.fit();
+    }
+    this.curve.screen.fit();
+    if (this.surface) {
+      this.map.drawGround();
+      this.relief.drawGround();
+      this.drawScale();
+      this.wake();
+    }
+  }
+
+  /**
+   * Show the cost where the reader points.
+   * @param {number} a
+   * @param {number} b
+   * @param {boolean} spoken
+   */
+  probe(a, b, spoken) {
+    const { cost } = this.surface.model.taylor(a, b);
+    const text = `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
+    element("probe").textContent = text;
+    if (spoken) {
+      this.announce(text);
+    }
+  }
+
+  writeLink() {
+    history.replaceState(null, "", DropABall.writeLink({ surface: this.surface.name, balls: this.settings }));
+  }
+
+  async copyLink() {
+    this.writeLink();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.notice("Link copied.");
+    } catch {
+      this.notice("The address of this page is the link: copy it from the address bar.");
+    }
+  }
+
+  /** Give the reader the paths as a file, once they are complete. */
+  async download() {
+    const { balls } = this;
+    if (!balls.length) {
+      this.warn("There is no ball, and so no path: click on the map, or add one.");
+      return;
+    }
+    this.notice("The paths are being computed …");
+    while (!balls.every((ball) => ball.complete)) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (balls.some((ball, i) => ball !== this.balls[i])) {
+        return; // the reader has changed the balls meanwhile
+      }
+    }
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([DropABall.writeTable(balls)], { type: "text/csv" }));
+    link.download = "drop-a-ball.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    this.notice("Table downloaded.");
+  }
+
+  /**
+   * Tell readers who listen what happened.
+   * @param {string} text
+   */
+  announce(text) {
+    element("live").textContent = text;
+  }
+
+  /**
+   * Tell all readers what happened.
+   * @param {string} text
+   */
+  notice(text) {
+    element("told").textContent = text;
+  }
+
+  /**
+   * Tell all readers what does not work.
+   * @param {string} text
+   */
+  warn(text) {
+    element("trouble").textContent = text;
+  }
+};
+
+DropABall.app = new DropABall.App();

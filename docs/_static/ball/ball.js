@@ -1,15 +1,52 @@
 // A ball: where it starts, how it moves, and the path it takes.
 "use strict";
 
-/**
- * What a reader chooses for a ball.
- * @typedef {{start: [number, number], optimizer: string, rate: number, epochs: number}} Settings
- */
-
+/** @typedef {InstanceType<typeof DropABall.Walk>} Walk */
 /** @typedef {InstanceType<typeof DropABall.Ball>} Ball */
 
-var DropABall = DropABall || {};
+/** The way of an optimizer down a surface, computed step by step. */
+DropABall.Walk = class {
+  /**
+   * @param {Settings} settings
+   * @param {Model} model
+   */
+  constructor(settings, model) {
+    this.model = model;
+    this.step = DropABall.optimizers[settings.optimizer](settings.rate);
+    /** @type {[number, number]} */
+    this.weights = [...settings.start];
+    this.left = settings.epochs;
+    this.here = new Float64Array(3); // cost and gradient where the walk stands
+    model.slope(...this.weights, this.here);
+  }
 
+  /**
+   * Walk on, for as long as there is time.
+   * @param {number} deadline as `performance.now()` tells it
+   * @returns {Float64Array} a, b and the cost of that very point, for every epoch walked
+   */
+  advance(deadline) {
+    // The gradient where the walk stands is known from the moment that its cost was.
+    const slope = (/** @type {number} */ a, /** @type {number} */ b) => {
+      if (a !== this.weights[0] || b !== this.weights[1]) {
+        this.model.slope(a, b, this.here);
+      }
+      return /** @type {[number, number]} */ ([this.here[1], this.here[2]]);
+    };
+    const path = [];
+    while (this.left && performance.now() < deadline) {
+      for (let epochs = Math.min(this.left, 10); epochs; epochs--) {
+        this.step(this.weights, slope);
+        this.model.slope(...this.weights, this.here);
+        path.push(...this.weights, this.here[0]);
+        this.left -= 1;
+      }
+    }
+    return Float64Array.from(path);
+  }
+};
+
+/** The path of a walk as far as it is known, for all that is drawn. */
 DropABall.Ball = class {
   /**
    * @param {Settings} settings
@@ -17,48 +54,30 @@ DropABall.Ball = class {
    */
   constructor(settings, model) {
     this.settings = settings;
-    this.model = model;
-    this.step = DropABall.optimizers[settings.optimizer](settings.rate);
-    /** @type {[number, number]} */
-    this.weights = [...settings.start];
     /** For every epoch a, b and the cost of that very point. */
     this.path = new Float64Array(3 * (settings.epochs + 1));
-    this.known = 0; // how many epochs of the path are computed
-    this.here = new Float64Array(3);
-    this.keep();
+    this.known = -1; // the last epoch that is known
+    this.low = Infinity; // the lowest and the highest cost of those
+    this.high = -Infinity;
+    const [a, b] = settings.start;
+    this.add([a, b, model.taylor(a, b).cost]);
   }
 
-  /** @returns {boolean} whether the whole path is computed */
+  /** @returns {boolean} whether the whole path is known */
   get complete() {
     return this.known === this.settings.epochs;
   }
 
-  /** Write down where the ball is. */
-  keep() {
-    const [a, b] = this.weights;
-    this.model.slope(a, b, this.here);
-    this.path.set([a, b, this.here[0]], 3 * this.known);
-  }
-
   /**
-   * Compute the path on, for as long as there is time.
-   * @param {number} deadline as `performance.now()` tells it
+   * Take in the next epochs.
+   * @param {ArrayLike<number>} path a, b and cost of each
    */
-  advance(deadline) {
-    // The gradient where the ball stands is known from the moment that its cost was written down.
-    const slope = (/** @type {number} */ a, /** @type {number} */ b) => {
-      if (a !== this.weights[0] || b !== this.weights[1]) {
-        this.model.slope(a, b, this.here);
-      }
-      return /** @type {[number, number]} */ ([this.here[1], this.here[2]]);
-    };
-    while (!this.complete && performance.now() < deadline) {
-      const pause = Math.min(this.known + 10, this.settings.epochs);
-      while (this.known < pause) {
-        this.step(this.weights, slope);
-        this.known += 1;
-        this.keep();
-      }
+  add(path) {
+    this.path.set(path, 3 * (this.known + 1));
+    this.known += path.length / 3;
+    for (let i = 2; i < path.length; i += 3) {
+      this.low = Math.min(this.low, path[i]);
+      this.high = Math.max(this.high, path[i]);
     }
   }
 

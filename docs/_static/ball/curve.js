@@ -1,12 +1,12 @@
 // The cost of each ball by epoch.
 "use strict";
 
-var DropABall = DropABall || {};
-
 DropABall.Curve = class {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.screen = new DropABall.Screen(canvas);
+    this.traces = new DropABall.Traces();
+    this.scale = ""; // what the traces were drawn with
   }
 
   /**
@@ -18,7 +18,7 @@ DropABall.Curve = class {
     const { screen } = this;
     const { context } = screen;
     screen.clear();
-    const [left, top] = [56, 8];
+    const [left, top] = [56, 18];
     const [width, height] = [screen.width - left - 24, screen.height - top - 34];
     const [low, high] = this.range(balls);
     context.strokeRect(left, top, width, height);
@@ -30,6 +30,8 @@ DropABall.Curve = class {
       context.fillText(tick.toLocaleString("en"), x, top + height + 6);
     }
     context.fillText("epoch", left + width / 2, top + height + 20);
+    context.textAlign = "left";
+    context.fillText("cost", 0, 0);
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (const tick of DropABall.ticks(low, high)) {
@@ -37,13 +39,16 @@ DropABall.Curve = class {
       context.fillRect(left - 4, y - 0.5, 4, 1);
       context.fillText(DropABall.print(tick), left - 6, y);
     }
-    const paths = balls.map((ball) =>
-      DropABall.tracePath(ball, epoch, (_a, _b, cost, e, place) => {
-        place[0] = left + (e / last) * width;
-        place[1] = top + ((high - cost) / (high - low)) * height;
-        return true;
-      }),
-    );
+    const scale = [low, high, last, width, height].join();
+    if (scale !== this.scale) {
+      this.scale = scale;
+      this.traces.forget();
+    }
+    const paths = this.traces.follow(balls, epoch, (_a, _b, cost, e, place) => {
+      place[0] = left + (e / last) * width;
+      place[1] = top + ((high - cost) / (high - low)) * height;
+      return true;
+    });
     DropABall.drawPaths(context, paths);
     balls.forEach((ball, i) => {
       const { epoch: e, cost } = ball.at(epoch);
@@ -58,14 +63,8 @@ DropABall.Curve = class {
    * @returns {[number, number]}
    */
   range(balls) {
-    let low = Infinity;
-    let high = -Infinity;
-    for (const ball of balls) {
-      for (let i = 2; i <= 3 * ball.known + 2; i += 3) {
-        low = Math.min(low, ball.path[i]);
-        high = Math.max(high, ball.path[i]);
-      }
-    }
+    const low = Math.min(...balls.map((ball) => ball.low));
+    const high = Math.max(...balls.map((ball) => ball.high));
     const room = Math.max((high - low) * 0.06, 1e-9);
     return [low - room, high + room];
   }

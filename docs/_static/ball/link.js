@@ -6,61 +6,19 @@
  */
 
 /**
- * @typedef {{name: string, group: string, title: string, rate: number, epochs: number,
- *            starts: [number, number][]}} Entry
+ * What the catalogue says of a surface.
+ * @typedef {object} Entry
+ * @property {string} name
+ * @property {string} group
+ * @property {string} title
+ * @property {string} file its address beside the catalogue's
+ * @property {number} rate the learning rate that suits gradient descent
+ * @property {number} epochs
+ * @property {[number, number][]} starts of the balls with which it begins
  */
 
-var DropABall = DropABall || {};
-
-DropABall.MOST_BALLS = 6;
-DropABall.MOST_EPOCHS = 10000;
-DropABall.FARTHEST = 1000;
-DropABall.HIGHEST_RATE = 1e6;
-
-/**
- * The learning rate that suits an optimizer on a surface, for a start.
- * @param {Entry} entry
- * @param {string} optimizer
- * @returns {number}
- */
-DropABall.suggestedRate = (entry, optimizer) =>
-  ({
-    GradientDescent: entry.rate,
-    Momentum: entry.rate / 10,
-    Nesterov: entry.rate / 10,
-    AdaGrad: 0.5,
-    RMSProp: 0.02,
-    Adam: 0.05,
-  })[optimizer];
-
-/**
- * The balls with which a surface begins.
- * @param {Entry} entry
- * @returns {Settings[]}
- */
-DropABall.firstBalls = (entry) =>
-  entry.starts.map((start) => ({
-    start,
-    optimizer: "GradientDescent",
-    rate: entry.rate,
-    epochs: entry.epochs,
-  }));
-
-/**
- * Read a number, in full or not at all.
- * @param {string} text
- * @param {string} what
- * @param {(value: number) => boolean} allowed
- * @param {string} range
- * @returns {number}
- */
-DropABall.readNumber = (text, what, allowed, range) => {
-  const value = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
-  if (!Number.isFinite(value) || !allowed(value)) {
-    throw new Error(`The ${what} “${text.slice(0, 40)}” does not work: give ${range}.`);
-  }
-  return value;
-};
+const KEYS = ["surface", "start", "optimizer", "lr", "epochs"];
+const NO_BALL = "none"; // in the place of a start
 
 /** @param {string} text */
 DropABall.readStart = (text) => {
@@ -70,33 +28,6 @@ DropABall.readStart = (text) => {
   }
   return /** @type {[number, number]} */ (parts.map(DropABall.readCoordinate));
 };
-
-/** @param {string} text */
-DropABall.readCoordinate = (text) =>
-  DropABall.readNumber(
-    text,
-    "start",
-    (value) => Math.abs(value) <= DropABall.FARTHEST,
-    `numbers from −${DropABall.FARTHEST} to ${DropABall.FARTHEST}`,
-  );
-
-/** @param {string} text */
-DropABall.readRate = (text) =>
-  DropABall.readNumber(
-    text,
-    "learning rate",
-    (value) => value > 0 && value <= DropABall.HIGHEST_RATE,
-    "a number above 0, a million at most",
-  );
-
-/** @param {string} text */
-DropABall.readEpochs = (text) =>
-  DropABall.readNumber(
-    text,
-    "number of epochs",
-    (value) => Number.isInteger(value) && value >= 0 && value <= DropABall.MOST_EPOCHS,
-    `a whole number from 0 to ${DropABall.MOST_EPOCHS.toLocaleString("en")}`,
-  );
 
 /**
  * Read the state from an address. The first optimizer, lr and epochs belong to the first start, and so
@@ -111,6 +42,11 @@ DropABall.readLink = (hash, catalogue) => {
     return null;
   }
   const link = new URLSearchParams(hash.replace(/^#/, "").replaceAll("+", "%2B"));
+  for (const key of link.keys()) {
+    if (!KEYS.includes(key)) {
+      throw new Error(`The link’s “${key.slice(0, 40)}” means nothing here: choose one of ${KEYS.join(", ")}.`);
+    }
+  }
   const name = link.get("surface") ?? catalogue[0].name;
   const entry = catalogue.find((candidate) => candidate.name === name);
   if (!entry) {
@@ -128,7 +64,12 @@ DropABall.readLink = (hash, catalogue) => {
   });
   const rates = link.getAll("lr").map(DropABall.readRate);
   const epochs = link.getAll("epochs").map(DropABall.readEpochs);
-  const starts = link.has("start") ? link.getAll("start").map(DropABall.readStart) : entry.starts;
+  let starts = entry.starts;
+  if (link.get("start") === NO_BALL) {
+    starts = [];
+  } else if (link.has("start")) {
+    starts = link.getAll("start").map(DropABall.readStart);
+  }
   if (starts.length > DropABall.MOST_BALLS) {
     throw new Error(`The link has ${starts.length} starts: the page shows ${DropABall.MOST_BALLS} balls at most.`);
   }
@@ -157,7 +98,7 @@ DropABall.writeLink = (state) => {
     return all.every((one) => one === all[0]) ? all.slice(0, 1) : all;
   };
   const parts = [`surface=${state.surface}`];
-  parts.push(...balls.map(({ start }) => `start=${start.join(",")}`));
+  parts.push(...(balls.length ? balls.map(({ start }) => `start=${start.join(",")}`) : [`start=${NO_BALL}`]));
   parts.push(...values((ball) => ball.optimizer).map((name) => `optimizer=${name}`));
   parts.push(...values((ball) => ball.rate).map((rate) => `lr=${rate}`));
   parts.push(...values((ball) => ball.epochs).map((count) => `epochs=${count}`));

@@ -18,8 +18,6 @@
 
 /** @typedef {InstanceType<typeof DropABall.Surface>} Surface */
 
-var DropABall = DropABall || {};
-
 DropABall.Surface = class {
   /**
    * @param {string} name
@@ -76,19 +74,25 @@ DropABall.Surface = class {
    * Load a surface.
    * @param {string} name
    * @returns {Promise<Surface>}
+   * @throws {Error} if its file does not come, or is another one
    */
   DropABall.load = async (name) => {
     if (!loaded.has(name)) {
+      const { file } = DropABall.catalogue.find((entry) => entry.name === name);
       const script = document.createElement("script");
-      script.src = new URL(`${name}.js`, folder).href;
-      await new Promise((resolve, reject) => {
+      script.src = new URL(file, folder).href;
+      await new Promise((resolve) => {
         script.addEventListener("load", resolve);
-        script.addEventListener("error", () =>
-          reject(new Error(`The surface could not be loaded from ${script.src}.`)),
-        );
+        script.addEventListener("error", resolve);
         document.head.append(script);
       });
+      script.remove();
     }
-    return /** @type {Surface} */ (loaded.get(name));
+    if (!loaded.has(name)) {
+      throw new Error(
+        `The surface “${name}” could not be loaded: check the connection, and choose it again in the list above.`,
+      );
+    }
+    return loaded.get(name);
   };
 }

@@ -5,8 +5,6 @@
  * @typedef {{colour: string, dash: number[], shape: string}} Look
  */
 
-var DropABall = DropABall || {};
-
 /**
  * One look for each ball, as the figures of the site have them.
  * @type {Look[]}
@@ -38,6 +36,7 @@ DropABall.traceShape = (context, shape, x, y, r) => {
     square: [[-r, -r], [r, -r], [r, r], [-r, r]],
     up: [[0, -r * 1.2], [r * 1.1, r * 0.9], [-r * 1.1, r * 0.9]],
     down: [[0, r * 1.2], [r * 1.1, -r * 0.9], [-r * 1.1, -r * 0.9]],
+    arrow: [[0, -r * 1.2], [r, r * 0.2], [r / 3, r * 0.2], [r / 3, r], [-r / 3, r], [-r / 3, r * 0.2], [-r, r * 0.2]],
     plus: [
       [-t, -r], [t, -r], [t, -t], [r, -t], [r, t], [t, t], [t, r], [-t, r], [-t, t], [-r, t], [-r, -t], [-t, -t],
     ],
@@ -119,30 +118,78 @@ DropABall.drawCritical = (context, kind, x, y) => {
 };
 
 /**
- * Trace what a ball has travelled, leaving out what would not be seen.
- * @param {Ball} ball
- * @param {number} epoch the last one to trace
- * @param {(a: number, b: number, cost: number, epoch: number, place: Float64Array) => boolean} project
- *   writes x and y into place, and says whether the point is shown
- * @returns {Path2D}
+ * Show at the edge of a map the way to a ball that has left it.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Look} look
+ * @param {number} x
+ * @param {number} y
+ * @param {number} angle
  */
-DropABall.tracePath = (ball, epoch, project) => {
-  const path = new Path2D();
-  const place = new Float64Array(2);
-  const last = Math.min(epoch, ball.known);
-  let drawn = false;
-  let x = 0;
-  let y = 0;
-  for (let e = 0; e <= last; e++) {
-    const i = 3 * e;
-    if (!project(ball.path[i], ball.path[i + 1], ball.path[i + 2], e, place)) {
-      drawn = false;
-    } else if (!drawn) {
-      path.moveTo((x = place[0]), (y = place[1]));
-      drawn = true;
-    } else if (e === last || Math.abs(place[0] - x) + Math.abs(place[1] - y) > 1.5) {
-      path.lineTo((x = place[0]), (y = place[1]));
-    }
+DropABall.drawArrow = (context, look, x, y, angle) => {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle + Math.PI / 2);
+  context.translate(0, 8);
+  DropABall.drawBall(context, { ...look, shape: "arrow" }, 0, 0);
+  context.restore();
+};
+
+/**
+ * Writes x and y of an epoch into place, and says whether the point is shown.
+ * @typedef {(a: number, b: number, cost: number, epoch: number, place: Float64Array) => boolean} Project
+ */
+
+/** What balls have travelled in one view, drawn on as they go. */
+DropABall.Traces = class {
+  constructor() {
+    this.place = new Float64Array(2);
+    this.forget();
   }
-  return path;
+
+  /** Begin afresh, since all places have changed. */
+  forget() {
+    /** @type {WeakMap<Ball, {path: Path2D, epoch: number, drawn: boolean, x: number, y: number}>} */
+    this.traces = new WeakMap();
+  }
+
+  /**
+   * Bring the paths of all balls to an epoch, leaving out what would not be seen.
+   * @param {Ball[]} balls
+   * @param {number} epoch
+   * @param {Project} project
+   * @returns {Path2D[]}
+   */
+  follow(balls, epoch, project) {
+    return balls.map((ball) => {
+      const last = Math.min(epoch, ball.known);
+      let trace = this.traces.get(ball);
+      if (!trace || trace.epoch > last) {
+        trace = { path: new Path2D(), epoch: -1, drawn: false, x: 0, y: 0 };
+        this.traces.set(ball, trace);
+      }
+      this.extend(trace, ball.path, last, project);
+      return trace.path;
+    });
+  }
+
+  /**
+   * @param {{path: Path2D, epoch: number, drawn: boolean, x: number, y: number}} trace
+   * @param {Float64Array} points
+   * @param {number} last
+   * @param {Project} project
+   */
+  extend(trace, points, last, project) {
+    const { path } = trace;
+    for (let e = trace.epoch + 1; e <= last; e++) {
+      const shown = project(points[3 * e], points[3 * e + 1], points[3 * e + 2], e, this.place);
+      const [x, y] = this.place;
+      if (shown && !trace.drawn) {
+        path.moveTo((trace.x = x), (trace.y = y));
+      } else if (shown && (e === last || Math.abs(x - trace.x) + Math.abs(y - trace.y) > 1.5)) {
+        path.lineTo((trace.x = x), (trace.y = y));
+      }
+      trace.drawn = shown;
+    }
+    trace.epoch = last;
+  }
 };

@@ -1,31 +1,46 @@
 // The surface from above: filled contours, critical points, paths, and a cross-hair to choose a start with.
 "use strict";
 
-var DropABall = DropABall || {};
-
 DropABall.Map = class {
   /**
    * @param {HTMLElement} element holds two canvases, the ground and what moves on it
-   * @param {(a: number, b: number) => void} drop called with the start that the reader chooses
-   * @param {(a: number, b: number, spoken: boolean) => void} point called with where the reader points
+   * @param {object} actions
+   * @param {(a: number, b: number) => void} actions.drop called with the start that the reader chooses
+   * @param {(a: number, b: number, spoken: boolean) => void} actions.point called with where the reader points
+   * @param {() => void} actions.changed called when the cross-hair has moved
    */
-  constructor(element, drop, point) {
+  constructor(element, { drop, point, changed }) {
     const [ground, moving] = element.querySelectorAll("canvas");
     this.element = element;
     this.ground = new DropABall.Screen(ground);
     this.moving = new DropABall.Screen(moving);
     /** @type {[number, number] | null} */
     this.cross = null;
+    this.traces = new DropABall.Traces();
     this.drop = drop;
     this.point = point;
-    element.addEventListener("click", (event) => this.drop(...this.at(event)));
-    element.addEventListener("pointermove", (event) => this.point(...this.at(event), false));
-    element.addEventListener("keydown", (event) => this.key(event));
-    element.addEventListener("focus", () => this.moveCross(0, 0));
-    element.addEventListener("blur", () => {
-      this.cross = null;
-      element.dispatchEvent(new Event("change"));
+    this.changed = changed;
+    /** @type {PointerEvent} */
+    let pressed = null;
+    element.addEventListener("pointerdown", (event) => (pressed = event));
+    element.addEventListener("click", (event) => {
+      const at = this.at(event);
+      // A drag is no click.
+      if (at && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 5) {
+        this.setCross(null);
+        this.drop(...at);
+      }
     });
+    element.addEventListener("pointermove", (event) => {
+      const at = this.at(event);
+      if (at) {
+        this.point(...at, false);
+      }
+    });
+    element.addEventListener("keydown", (event) => this.key(event));
+    // The cross-hair is for the keyboard: who clicks or taps has chosen a place already.
+    element.addEventListener("focus", () => element.matches(":focus-visible") && this.moveCross(0, 0));
+    element.addEventListener("blur", () => this.setCross(null));
   }
 
   /** @param {Surface} surface */
@@ -76,7 +91,7 @@ DropABall.Map = class {
   /**
    * Return the point of the plane under the pointer, to a hundredth.
    * @param {MouseEvent} event
-   * @returns {[number, number]}
+   * @returns {[number, number] | null} null beside the map
    */
   at(event) {
     const box = this.element.getBoundingClientRect();
@@ -84,8 +99,7 @@ DropABall.Map = class {
     const [a0, a1, b0, b1] = this.surface.window;
     const a = a0 + ((event.clientX - box.left - left) / width) * (a1 - a0);
     const b = b1 - ((event.clientY - box.top - top) / height) * (b1 - b0);
-    const [x, y] = this.surface.clamp(a, b);
-    return [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
+    return this.surface.shows(a, b) ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100] : null;
   }
 
   /** @param {KeyboardEvent} event */
@@ -96,7 +110,7 @@ DropABall.Map = class {
     if (event.key in ways) {
       this.moveCross(...ways[event.key]);
     } else if (event.key === "Enter" || event.key === " ") {
-      this.drop(...this.cross);
+      this.drop(...(this.cross ?? this.middle));
     } else {
       return;
     }
@@ -108,18 +122,32 @@ DropABall.Map = class {
    * @param {number} b
    */
   moveCross(a, b) {
-    const [a0, a1, b0, b1] = this.surface.window;
-    const [x, y] = this.cross ?? [Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)];
-    this.cross = this.surface.clamp(x + a, y + b);
+    const [x, y] = this.cross ?? this.middle;
+    this.setCross(this.surface.clamp(x + a, y + b));
     this.point(...this.cross, true);
-    this.element.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {[number, number] | null} cross */
+  setCross(cross) {
+    this.cross = cross;
+    this.changed();
+  }
+
+  /** @returns {[number, number]} */
+  get middle() {
+    const [a0, a1, b0, b1] = this.surface.window;
+    return [Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)];
   }
 
   drawGround() {
     const { context } = this.ground;
     const { left, top, width, height } = this.frame;
     const [a0, a1, b0, b1] = this.surface.window;
+    this.traces.forget();
     this.ground.clear();
+    if (width <= 0 || height <= 0) {
+      return; // the page is not laid out yet
+    }
     context.save();
     context.translate(left, top + height);
     context.scale(width, -height);
@@ -163,18 +191,21 @@ DropABall.Map = class {
     const { surface } = this;
     const [a0, a1, b0, b1] = surface.window;
     this.moving.clear();
-    const paths = balls.map((ball) =>
-      DropABall.tracePath(ball, epoch, (a, b, _cost, _epoch, place) => {
-        place[0] = left + ((a - a0) / (a1 - a0)) * width;
-        place[1] = top + ((b1 - b) / (b1 - b0)) * height;
-        return surface.shows(a, b);
-      }),
-    );
+    const paths = this.traces.follow(balls, epoch, (a, b, _cost, _epoch, place) => {
+      place[0] = left + ((a - a0) / (a1 - a0)) * width;
+      place[1] = top + ((b1 - b) / (b1 - b0)) * height;
+      return surface.shows(a, b);
+    });
     DropABall.drawPaths(context, paths);
     balls.forEach((ball, i) => {
-      const at = ball.at(epoch);
-      const [a, b] = surface.clamp(at.a, at.b);
-      DropABall.drawBall(context, DropABall.looks[i], ...this.place(a, b));
+      const { a, b } = ball.at(epoch);
+      const [x, y] = this.place(...surface.clamp(a, b));
+      if (surface.shows(a, b)) {
+        DropABall.drawBall(context, DropABall.looks[i], x, y);
+      } else {
+        const [farX, farY] = this.place(a, b);
+        DropABall.drawArrow(context, DropABall.looks[i], x, y, Math.atan2(farY - y, farX - x));
+      }
     });
     if (this.cross) {
       const [x, y] = this.place(...this.cross);

@@ -13,8 +13,6 @@
 
 /** @typedef {InstanceType<typeof DropABall.Model>} Model */
 
-var DropABall = DropABall || {};
-
 /**
  * Decode bytes from base 64.
  * @param {string} text
@@ -77,25 +75,31 @@ DropABall.Model = class {
    */
   taylor(a, b) {
     const { samples, c, h, g, terms, sums } = this;
-    const slope = new Float64Array(3);
-    this.slope(a, b, slope);
-    let aa = 0;
-    let ab = 0;
-    let bb = 0;
+    const result = { cost: 0, a: 0, b: 0, aa: 0, ab: 0, bb: 0 };
     for (let n = 0; n < samples; n++) {
       const e = 1 / (1 + Math.exp(c[n] + a * h[n] + b * g[n]));
-      const de = e * (e - 1);
-      let curvature = 2 * e * de * (3 * e - 2);
+      const de = e * (e - 1); // by the exponent
+      let [value, first, second] = [e * e, 2 * e, 2]; // F and its derivatives by e
       if (terms) {
+        this.evaluate(this.series, this.first, n, 2 * e - 1);
+        [value, first] = sums;
         this.evaluate(this.first, this.second, n, 2 * e - 1);
-        curvature = sums[1] * de * de + sums[0] * de * (2 * e - 1);
+        second = sums[1];
       }
-      aa += curvature * h[n] * h[n];
-      ab += curvature * h[n] * g[n];
-      bb += curvature * g[n] * g[n];
+      const slope = first * de;
+      const curvature = second * de * de + first * de * (2 * e - 1);
+      result.cost += value;
+      result.a += slope * h[n];
+      result.b += slope * g[n];
+      result.aa += curvature * h[n] * h[n];
+      result.ab += curvature * h[n] * g[n];
+      result.bb += curvature * g[n] * g[n];
     }
-    const [cost, byA, byB] = slope;
-    return { cost, a: byA, b: byB, aa: aa / samples, ab: ab / samples, bb: bb / samples };
+    for (const key of /** @type {(keyof Taylor)[]} */ (Object.keys(result))) {
+      result[key] /= samples;
+    }
+    result.cost += this.base;
+    return result;
   }
 
   /**

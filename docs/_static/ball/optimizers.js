@@ -11,8 +11,6 @@
  * @typedef {(weights: [number, number], slope: Slope) => void} Step
  */
 
-var DropABall = DropABall || {};
-
 /**
  * For each optimizer, a function that makes a fresh one with the given learning rate.
  * @type {Record<string, (rate: number) => Step>}

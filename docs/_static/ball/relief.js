@@ -1,339 +1,363 @@
 // The surface in three dimensions: a block cut out of the landscape, drawn pixel by pixel with a depth buffer.
 "use strict";
 
-var DropABall = DropABall || {};
+const HEIGHT = 0.42; // half of the block's, whose ground reaches from −1 to 1
+const FLOOR = -HEIGHT - 0.12;
+const SHADES = 64;
+const HOME = { azimuth: -10, elevation: 30 };
 
-{
-  const HEIGHT = 0.42; // half of the block's, whose ground reaches from −1 to 1
-  const FLOOR = -HEIGHT - 0.12;
-  const SHADES = 64;
-  const HOME = { azimuth: -10, elevation: 30 };
+/**
+ * A corner of a triangle on the screen: its place, its depth, and what colours it.
+ * @typedef {{x: number, y: number, depth: number, band: number, shade: number}} Corner
+ */
 
+DropABall.Relief = class {
   /**
-   * A corner of a triangle on the screen: its place, its depth, and what colours it.
-   * @typedef {{x: number, y: number, depth: number, band: number, shade: number}} Corner
+   * @param {HTMLElement} element holds two canvases, the ground and what moves on it
+   * @param {() => void} turned called when the point of view has changed
    */
+  constructor(element, turned) {
+    const [ground, moving] = element.querySelectorAll("canvas");
+    this.element = element;
+    this.ground = new DropABall.Screen(ground);
+    this.moving = new DropABall.Screen(moving);
+    this.picture = document.createElement("canvas");
+    this.traces = new DropABall.Traces();
+    this.turned = turned;
+    this.azimuth = HOME.azimuth;
+    this.elevation = HOME.elevation;
+    element.addEventListener("pointerdown", (event) => this.grab(event));
+    element.addEventListener("keydown", (event) => this.key(event));
+  }
 
-  DropABall.Relief = class {
-    /**
-     * @param {HTMLElement} element holds two canvases, the ground and what moves on it
-     * @param {() => void} turned called when the point of view has changed
-     */
-    constructor(element, turned) {
-      const [ground, moving] = element.querySelectorAll("canvas");
-      this.element = element;
-      this.ground = new DropABall.Screen(ground);
-      this.moving = new DropABall.Screen(moving);
-      this.picture = document.createElement("canvas");
-      this.turned = turned;
-      this.azimuth = HOME.azimuth;
-      this.elevation = HOME.elevation;
-      element.addEventListener("pointerdown", (event) => this.grab(event));
-      element.addEventListener("keydown", (event) => this.key(event));
+  /** @param {Surface} surface */
+  show(surface) {
+    this.surface = surface;
+    const n = (this.n = surface.file.mesh);
+    const heights = new Float32Array(DropABall.decode(surface.file.heights));
+    const span = surface.high - surface.low;
+    this.level = heights.map((cost) => (cost - surface.low) / span);
+    // Light falls from the left and from above, fixed to the block.
+    this.shade = this.level.map((_, i) => {
+      const [row, column] = [Math.floor(i / n), i % n];
+      const west = this.level[i - (column ? 1 : 0)];
+      const east = this.level[i + (column < n - 1 ? 1 : 0)];
+      const south = this.level[i - (row ? n : 0)];
+      const north = this.level[i + (row < n - 1 ? n : 0)];
+      const [dx, dy] = [((east - west) * HEIGHT * n) / 2, ((north - south) * HEIGHT * n) / 2];
+      const light = (0.45 * dx + 0.35 * dy + 0.82) / Math.hypot(dx, dy, 1);
+      return Math.min(Math.max(0.45 + 0.65 * light, 0.4), 1);
+    });
+    this.palette = surface.file.colours.map((colour) => shades(colour));
+    this.drawGround();
+  }
+
+  /** @param {PointerEvent} event */
+  grab(event) {
+    if (event.button || !event.isPrimary) {
+      return;
     }
-
-    /** @param {Surface} surface */
-    show(surface) {
-      this.surface = surface;
-      const n = (this.n = surface.file.mesh);
-      const heights = new Float32Array(DropABall.decode(surface.file.heights));
-      const span = surface.high - surface.low;
-      this.level = heights.map((cost) => (cost - surface.low) / span);
-      // Light falls from the left and from above, fixed to the block.
-      this.shade = this.level.map((_, i) => {
-        const [row, column] = [Math.floor(i / n), i % n];
-        const west = this.level[i - (column ? 1 : 0)];
-        const east = this.level[i + (column < n - 1 ? 1 : 0)];
-        const south = this.level[i - (row ? n : 0)];
-        const north = this.level[i + (row < n - 1 ? n : 0)];
-        const [dx, dy] = [((east - west) * HEIGHT * n) / 2, ((north - south) * HEIGHT * n) / 2];
-        const light = (0.45 * dx + 0.35 * dy + 0.82) / Math.hypot(dx, dy, 1);
-        return Math.min(Math.max(0.45 + 0.65 * light, 0.4), 1);
-      });
-      this.palette = surface.file.colours.map((colour) => shades(colour));
-      this.drawGround();
-    }
-
-    /** @param {PointerEvent} event */
-    grab(event) {
-      this.element.setPointerCapture(event.pointerId);
-      let [x, y] = [event.clientX, event.clientY];
-      const move = (/** @type {PointerEvent} */ to) => {
+    this.element.setPointerCapture(event.pointerId);
+    const { azimuth, elevation } = this;
+    let [x, y] = [event.clientX, event.clientY];
+    const end = new AbortController();
+    /** @param {"pointermove" | "pointercancel" | "lostpointercapture"} name @param {(event: PointerEvent) => void} act */
+    const on = (name, act) => this.element.addEventListener(name, act, { signal: end.signal });
+    on("pointermove", (to) => {
+      if (to.pointerId === event.pointerId) {
         this.turn((x - to.clientX) / 2, (to.clientY - y) / 2);
         [x, y] = [to.clientX, to.clientY];
-      };
-      const release = () => {
-        this.element.removeEventListener("pointermove", move);
-        this.drawGround();
-      };
-      this.element.addEventListener("pointermove", move);
-      this.element.addEventListener("lostpointercapture", release, { once: true });
-    }
-
-    /** @param {KeyboardEvent} event */
-    key(event) {
-      /** @type {Record<string, [number, number]>} */
-      const ways = { ArrowLeft: [5, 0], ArrowRight: [-5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] };
-      if (event.key in ways) {
-        this.turn(...ways[event.key]);
-      } else if (event.key === "Home") {
-        this.turn(HOME.azimuth - this.azimuth, HOME.elevation - this.elevation);
-      } else {
-        return;
       }
-      event.preventDefault();
-    }
+    });
+    // It was not for the block: the reader scrolls or enlarges the page.
+    on("pointercancel", () => this.turn(azimuth - this.azimuth, elevation - this.elevation));
+    on("lostpointercapture", () => end.abort());
+  }
 
-    /**
-     * Turn the block.
-     * @param {number} azimuth degrees to add
-     * @param {number} elevation degrees to add
-     */
-    turn(azimuth, elevation) {
-      this.azimuth = (this.azimuth + azimuth) % 360;
-      this.elevation = Math.min(Math.max(this.elevation + elevation, 5), 90);
-      this.turned();
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    /** @type {Record<string, [number, number]>} */
+    const ways = { ArrowLeft: [5, 0], ArrowRight: [-5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] };
+    if (event.key in ways) {
+      this.turn(...ways[event.key]);
+    } else if (event.key === "Home") {
+      this.turn(HOME.azimuth - this.azimuth, HOME.elevation - this.elevation);
+    } else {
+      return;
     }
+    event.preventDefault();
+  }
 
-    /** Work out how the block stands before the reader; called before anything is projected. */
-    aim() {
-      const [azimuth, elevation] = [this.azimuth, this.elevation].map((angle) => (angle * Math.PI) / 180);
-      const { width, height } = this.ground;
-      this.sinA = Math.sin(azimuth);
-      this.cosA = Math.cos(azimuth);
-      this.sinE = Math.sin(elevation);
-      this.cosE = Math.cos(elevation);
-      this.scale = Math.min(width / 2.95, height / 2.75);
-      this.x0 = width / 2;
-      this.y0 = height / 2;
+  /**
+   * Turn the block.
+   * @param {number} azimuth degrees to add
+   * @param {number} elevation degrees to add
+   */
+  turn(azimuth, elevation) {
+    this.azimuth = (this.azimuth + azimuth) % 360;
+    this.elevation = Math.min(Math.max(this.elevation + elevation, 5), 90);
+    this.turned();
+  }
+
+  /** Work out how the block stands before the reader; called before anything is projected. */
+  aim() {
+    const [azimuth, elevation] = [this.azimuth, this.elevation].map((angle) => (angle * Math.PI) / 180);
+    const { width, height } = this.ground;
+    this.sinA = Math.sin(azimuth);
+    this.cosA = Math.cos(azimuth);
+    this.sinE = Math.sin(elevation);
+    this.cosE = Math.cos(elevation);
+    // The floor is a square of two, seen from any side; below it there is room for the names of the axes.
+    const tall = 2 * Math.SQRT2 * this.sinE + (HEIGHT - FLOOR) * this.cosE;
+    this.scale = Math.max(Math.min(width / 2.95, (height - 40) / tall), 0);
+    this.x0 = width / 2;
+    this.y0 = height / 2;
+  }
+
+  /**
+   * Return x, y and depth of a point of the block.
+   * @param {number} u from −1 to 1 along a
+   * @param {number} v from −1 to 1 along b
+   * @param {number} z
+   * @returns {[number, number, number]}
+   */
+  project(u, v, z) {
+    const across = v * this.cosA - u * this.sinA;
+    const towards = u * this.cosA + v * this.sinA;
+    return [
+      this.x0 + this.scale * across,
+      this.y0 - this.scale * (z * this.cosE - towards * this.sinE),
+      towards * this.cosE + z * this.sinE,
+    ];
+  }
+
+  drawGround() {
+    const { ground, picture } = this;
+    const { context } = ground;
+    this.traces.forget();
+    ground.clear();
+    this.aim();
+    // Twice as many pixels as the page has: its edges are smooth then, without further care.
+    const fine = Math.max(window.devicePixelRatio, 2);
+    const [width, height] = [Math.round(ground.width * fine), Math.round(ground.height * fine)];
+    if (!width || !height) {
+      return; // the page is not laid out yet
     }
-
-    /**
-     * Return x, y and depth of a point of the block.
-     * @param {number} u from −1 to 1 along a
-     * @param {number} v from −1 to 1 along b
-     * @param {number} z
-     * @returns {[number, number, number]}
-     */
-    project(u, v, z) {
-      const across = v * this.cosA - u * this.sinA;
-      const towards = u * this.cosA + v * this.sinA;
-      return [
-        this.x0 + this.scale * across,
-        this.y0 - this.scale * (z * this.cosE - towards * this.sinE),
-        towards * this.cosE + z * this.sinE,
-      ];
+    this.fine = fine;
+    if (picture.width !== width || picture.height !== height || !this.pixels) {
+      picture.width = width;
+      picture.height = height;
+      this.pixels = new ImageData(width, height);
+      this.colour = new Uint32Array(this.pixels.data.buffer);
+      this.depth = new Float32Array(width * height);
     }
+    this.colour.fill(0);
+    this.depth.fill(-Infinity);
+    this.drawTop(fine);
+    this.drawSides(fine);
+    picture.getContext("2d").putImageData(this.pixels, 0, 0);
+    context.drawImage(picture, 0, 0, ground.width, ground.height);
+    this.drawNames();
+  }
 
-    drawGround() {
-      const { ground, picture } = this;
-      const { context } = ground;
-      ground.clear();
-      this.aim();
-      // Twice as many pixels as the page has: its edges are smooth then, without further care.
-      const fine = Math.max(window.devicePixelRatio, 2);
-      const [width, height] = [Math.round(ground.width * fine), Math.round(ground.height * fine)];
-      if (picture.width !== width || picture.height !== height || !this.pixels) {
-        picture.width = width;
-        picture.height = height;
-        this.pixels = new ImageData(width, height);
-        this.colour = new Uint32Array(this.pixels.data.buffer);
-        this.depth = new Float32Array(width * height);
+  /** @param {number} fine */
+  drawTop(fine) {
+    const { n } = this;
+    /** @type {Corner[]} */
+    const corners = [];
+    for (let i = 0; i < n * n; i++) {
+      const [u, v] = [((i % n) / (n - 1)) * 2 - 1, (Math.floor(i / n) / (n - 1)) * 2 - 1];
+      const [x, y, depth] = this.project(u, v, (this.level[i] * 2 - 1) * HEIGHT);
+      corners.push({
+        x: x * fine,
+        y: y * fine,
+        depth,
+        band: this.level[i] * this.palette.length,
+        shade: this.shade[i] * (SHADES - 1),
+      });
+    }
+    for (let row = 0; row < n - 1; row++) {
+      for (let column = 0; column < n - 1; column++) {
+        const i = row * n + column;
+        this.fill(corners[i], corners[i + 1], corners[i + n], this.palette);
+        this.fill(corners[i + 1], corners[i + n + 1], corners[i + n], this.palette);
       }
-      this.colour.fill(0);
-      this.depth.fill(-Infinity);
-      this.drawTop(fine);
-      this.drawSides(fine);
-      picture.getContext("2d").putImageData(this.pixels, 0, 0);
-      context.drawImage(picture, 0, 0, ground.width, ground.height);
-      this.drawNames();
     }
+  }
 
-    /** @param {number} fine */
-    drawTop(fine) {
-      const { n } = this;
-      /** @type {Corner[]} */
-      const corners = [];
-      for (let i = 0; i < n * n; i++) {
+  /** @param {number} fine */
+  drawSides(fine) {
+    const { n } = this;
+    const rock = [shades("#8a8f98")];
+    for (const [first, step, shade] of [[0, 1, 45], [n * (n - 1), 1, 52], [0, n, 38], [n - 1, n, 59]]) {
+      /** @type {[Corner, Corner] | null} */
+      let before = null;
+      for (let k = 0; k < n; k++) {
+        const i = first + k * step;
         const [u, v] = [((i % n) / (n - 1)) * 2 - 1, (Math.floor(i / n) / (n - 1)) * 2 - 1];
-        const [x, y, depth] = this.project(u, v, (this.level[i] * 2 - 1) * HEIGHT);
-        corners.push({
-          x: x * fine,
-          y: y * fine,
-          depth,
-          band: this.level[i] * this.palette.length,
-          shade: this.shade[i] * (SHADES - 1),
+        const pair = [(this.level[i] * 2 - 1) * HEIGHT, FLOOR].map((z) => {
+          const [x, y, depth] = this.project(u, v, z);
+          return { x: x * fine, y: y * fine, depth, band: 0, shade };
         });
-      }
-      for (let row = 0; row < n - 1; row++) {
-        for (let column = 0; column < n - 1; column++) {
-          const i = row * n + column;
-          this.fill(corners[i], corners[i + 1], corners[i + n], this.palette);
-          this.fill(corners[i + 1], corners[i + n + 1], corners[i + n], this.palette);
+        const [top, foot] = pair;
+        if (before) {
+          this.fill(before[0], top, before[1], rock);
+          this.fill(top, foot, before[1], rock);
         }
+        before = [top, foot];
       }
     }
+  }
 
-    /** @param {number} fine */
-    drawSides(fine) {
-      const { n } = this;
-      const rock = [shades("#8a8f98")];
-      for (const [first, step, shade] of [[0, 1, 45], [n * (n - 1), 1, 52], [0, n, 38], [n - 1, n, 59]]) {
-        /** @type {[Corner, Corner] | null} */
-        let before = null;
-        for (let k = 0; k < n; k++) {
-          const i = first + k * step;
-          const [u, v] = [((i % n) / (n - 1)) * 2 - 1, (Math.floor(i / n) / (n - 1)) * 2 - 1];
-          const pair = [(this.level[i] * 2 - 1) * HEIGHT, FLOOR].map((z) => {
-            const [x, y, depth] = this.project(u, v, z);
-            return { x: x * fine, y: y * fine, depth, band: 0, shade };
-          });
-          const [top, foot] = pair;
-          if (before) {
-            this.fill(before[0], top, before[1], rock);
-            this.fill(top, foot, before[1], rock);
-          }
-          before = [top, foot];
+  /**
+   * Fill a triangle, where nothing nearer covers it.
+   * @param {Corner} p
+   * @param {Corner} q
+   * @param {Corner} r
+   * @param {Uint32Array[]} palette
+   */
+  fill(p, q, r, palette) {
+    const { colour, depth } = this;
+    const { width, height } = this.pixels;
+    const area = (q.x - p.x) * (r.y - p.y) - (r.x - p.x) * (q.y - p.y);
+    if (Math.abs(area) < 1e-9) {
+      return;
+    }
+    // Every quantity is linear on the screen: a value at p and a slope along x and along y.
+    const slope = (/** @type {number} */ fp, /** @type {number} */ fq, /** @type {number} */ fr) => [
+      ((fq - fp) * (r.y - p.y) - (fr - fp) * (q.y - p.y)) / area,
+      ((fr - fp) * (q.x - p.x) - (fq - fp) * (r.x - p.x)) / area,
+    ];
+    const [depthX, depthY] = slope(p.depth, q.depth, r.depth);
+    const [bandX, bandY] = slope(p.band, q.band, r.band);
+    const [shadeX, shadeY] = slope(p.shade, q.shade, r.shade);
+    const top = Math.max(Math.ceil(Math.min(p.y, q.y, r.y) - 0.5), 0);
+    const bottom = Math.min(Math.ceil(Math.max(p.y, q.y, r.y) - 0.5), height);
+    const highest = palette.length - 1;
+    for (let row = top; row < bottom; row++) {
+      const y = row + 0.5;
+      let left = Infinity;
+      let right = -Infinity;
+      for (const [from, to] of [[p, q], [q, r], [r, p]]) {
+        if (from.y > y !== to.y > y) {
+          const x = from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x);
+          left = Math.min(left, x);
+          right = Math.max(right, x);
         }
+      }
+      const begin = Math.max(Math.ceil(left - 0.5), 0);
+      const end = Math.min(Math.ceil(right - 0.5), width);
+      const dx = begin + 0.5 - p.x;
+      const dy = y - p.y;
+      let z = p.depth + dx * depthX + dy * depthY;
+      let band = p.band + dx * bandX + dy * bandY;
+      let shade = p.shade + dx * shadeX + dy * shadeY;
+      for (let i = row * width + begin; i < row * width + end; i++) {
+        if (z > depth[i]) {
+          depth[i] = z;
+          const level = band < 0 ? 0 : band > highest ? highest : Math.floor(band);
+          colour[i] = palette[level][shade < 0 ? 0 : shade > SHADES - 1 ? SHADES - 1 : Math.floor(shade)];
+        }
+        z += depthX;
+        band += bandX;
+        shade += shadeX;
       }
     }
+  }
 
-    /**
-     * Fill a triangle, where nothing nearer covers it.
-     * @param {Corner} p
-     * @param {Corner} q
-     * @param {Corner} r
-     * @param {Uint32Array[]} palette
-     */
-    fill(p, q, r, palette) {
-      const { colour, depth } = this;
-      const { width, height } = this.pixels;
-      const area = (q.x - p.x) * (r.y - p.y) - (r.x - p.x) * (q.y - p.y);
-      if (Math.abs(area) < 1e-9) {
-        return;
-      }
-      // Every quantity is linear on the screen: a value at p and a slope along x and along y.
-      const slope = (/** @type {number} */ fp, /** @type {number} */ fq, /** @type {number} */ fr) => [
-        ((fq - fp) * (r.y - p.y) - (fr - fp) * (q.y - p.y)) / area,
-        ((fr - fp) * (q.x - p.x) - (fq - fp) * (r.x - p.x)) / area,
-      ];
-      const [depthX, depthY] = slope(p.depth, q.depth, r.depth);
-      const [bandX, bandY] = slope(p.band, q.band, r.band);
-      const [shadeX, shadeY] = slope(p.shade, q.shade, r.shade);
-      const top = Math.max(Math.ceil(Math.min(p.y, q.y, r.y) - 0.5), 0);
-      const bottom = Math.min(Math.ceil(Math.max(p.y, q.y, r.y) - 0.5), height);
-      const highest = palette.length - 1;
-      for (let row = top; row < bottom; row++) {
-        const y = row + 0.5;
-        let left = Infinity;
-        let right = -Infinity;
-        for (const [from, to] of [[p, q], [q, r], [r, p]]) {
-          if (from.y > y !== to.y > y) {
-            const x = from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x);
-            left = Math.min(left, x);
-            right = Math.max(right, x);
-          }
-        }
-        const begin = Math.max(Math.ceil(left - 0.5), 0);
-        const end = Math.min(Math.ceil(right - 0.5), width);
-        const dx = begin + 0.5 - p.x;
-        const dy = y - p.y;
-        let z = p.depth + dx * depthX + dy * depthY;
-        let band = p.band + dx * bandX + dy * bandY;
-        let shade = p.shade + dx * shadeX + dy * shadeY;
-        for (let i = row * width + begin; i < row * width + end; i++) {
-          if (z > depth[i]) {
-            depth[i] = z;
-            const level = band < 0 ? 0 : band > highest ? highest : Math.floor(band);
-            colour[i] = palette[level][shade < 0 ? 0 : shade > SHADES - 1 ? SHADES - 1 : Math.floor(shade)];
-          }
-          z += depthX;
-          band += bandX;
-          shade += shadeX;
-        }
-      }
+  /** Name the axes along the two edges of the floor that are nearest to the reader. */
+  drawNames() {
+    const { context } = this.ground;
+    const [a0, a1, b0, b1] = this.surface.window;
+    const u = this.cosA > 0 ? 1 : -1;
+    const v = this.sinA > 0 ? 1 : -1;
+    context.textBaseline = "middle";
+    context.textAlign = "center";
+    for (const [text, x, y] of /** @type {[string, number, number][]} */ ([
+      [`a = ${DropABall.print(a0)}`, -0.85, v * 1.2],
+      [`a = ${DropABall.print(a1)}`, 0.85, v * 1.2],
+      [`b = ${DropABall.print(b0)}`, u * 1.2, -0.85],
+      [`b = ${DropABall.print(b1)}`, u * 1.2, 0.85],
+    ])) {
+      const [left, top] = this.project(x, y, FLOOR);
+      const half = context.measureText(text).width / 2;
+      context.fillText(
+        text,
+        Math.min(Math.max(left, half), this.ground.width - half),
+        Math.min(top + 4, this.ground.height - 8),
+      );
     }
-
-    /** Name the axes along the two edges of the floor that are nearest to the reader. */
-    drawNames() {
-      const { context } = this.ground;
-      const [a0, a1, b0, b1] = this.surface.window;
-      const u = this.cosA > 0 ? 1 : -1;
-      const v = this.sinA > 0 ? 1 : -1;
-      context.textBaseline = "middle";
-      context.textAlign = "center";
-      for (const [text, x, y] of /** @type {[string, number, number][]} */ ([
-        [`a = ${DropABall.print(a0)}`, -0.85, v * 1.2],
-        [`a = ${DropABall.print(a1)}`, 0.85, v * 1.2],
-        [`b = ${DropABall.print(b0)}`, u * 1.2, -0.85],
-        [`b = ${DropABall.print(b1)}`, u * 1.2, 0.85],
-      ])) {
-        const [left, top] = this.project(x, y, FLOOR);
-        const half = context.measureText(text).width / 2;
-        context.fillText(
-          text,
-          Math.min(Math.max(left, half), this.ground.width - half),
-          Math.min(top + 4, this.ground.height - 8),
-        );
-      }
-      for (const { a, b, cost, kind } of this.surface.file.critical) {
-        const [x, y] = this.place(a, b, cost);
+    for (const { a, b, cost, kind } of this.surface.file.critical) {
+      const [x, y, depth] = this.place(a, b, cost);
+      if (this.sees(x, y, depth)) {
         DropABall.drawCritical(context, kind, x, y);
       }
     }
-
-    /**
-     * Return where a point of the surface is on the canvas.
-     * @param {number} a
-     * @param {number} b
-     * @param {number} cost
-     */
-    place(a, b, cost) {
-      const [a0, a1, b0, b1] = this.surface.window;
-      const { low, high } = this.surface;
-      const level = Math.min(Math.max((cost - low) / (high - low), 0), 1);
-      return this.project(
-        ((a - a0) / (a1 - a0)) * 2 - 1,
-        ((b - b0) / (b1 - b0)) * 2 - 1,
-        (level * 2 - 1) * HEIGHT,
-      );
-    }
-
-    /**
-     * @param {Ball[]} balls
-     * @param {number} epoch
-     */
-    drawMoving(balls, epoch) {
-      const { context } = this.moving;
-      const { surface } = this;
-      this.moving.clear();
-      this.aim();
-      const paths = balls.map((ball) =>
-        DropABall.tracePath(ball, epoch, (a, b, cost, _epoch, place) => {
-          [place[0], place[1]] = this.place(a, b, cost);
-          return surface.shows(a, b);
-        }),
-      );
-      DropABall.drawPaths(context, paths);
-      balls.forEach((ball, i) => {
-        const at = ball.at(epoch);
-        const [a, b] = surface.clamp(at.a, at.b);
-        const [x, y] = this.place(a, b, at.cost);
-        DropABall.drawBall(context, DropABall.looks[i], x, y);
-      });
-    }
-  };
+  }
 
   /**
-   * Return a colour from black to itself, as pixels have it.
-   * @param {string} colour as #rrggbb
-   * @returns {Uint32Array}
+   * Return where a point of the surface is on the canvas.
+   * @param {number} a
+   * @param {number} b
+   * @param {number} cost
    */
-  function shades(colour) {
-    const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-    return Uint32Array.from({ length: SHADES }, (_, i) => {
-      const part = i / (SHADES - 1);
-      return (255 << 24) | ((blue * part) << 16) | ((green * part) << 8) | (red * part);
+  place(a, b, cost) {
+    const [a0, a1, b0, b1] = this.surface.window;
+    const { low, high } = this.surface;
+    const level = Math.min(Math.max((cost - low) / (high - low), 0), 1);
+    return this.project(
+      ((a - a0) / (a1 - a0)) * 2 - 1,
+      ((b - b0) / (b1 - b0)) * 2 - 1,
+      (level * 2 - 1) * HEIGHT,
+    );
+  }
+
+  /**
+   * Tell whether nothing of the block stands before a point of its surface.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} depth
+   */
+  sees(x, y, depth) {
+    const [column, row] = [Math.floor(x * this.fine), Math.floor(y * this.fine)];
+    // The mesh and the true surface differ a little.
+    return !(this.depth?.[row * this.pixels.width + column] > depth + 0.06);
+  }
+
+  /**
+   * @param {Ball[]} balls
+   * @param {number} epoch
+   */
+  drawMoving(balls, epoch) {
+    const { context } = this.moving;
+    const { surface } = this;
+    this.moving.clear();
+    this.aim();
+    const paths = this.traces.follow(balls, epoch, (a, b, cost, _epoch, place) => {
+      const [x, y, depth] = this.place(a, b, cost);
+      [place[0], place[1]] = [x, y];
+      return surface.shows(a, b) && this.sees(x, y, depth);
+    });
+    DropABall.drawPaths(context, paths);
+    balls.forEach((ball, i) => {
+      const { a, b, cost } = ball.at(epoch);
+      const [x, y, depth] = this.place(...surface.clamp(a, b), cost);
+      if (this.sees(x, y, depth)) {
+        DropABall.drawBall(context, DropABall.looks[i], x, y);
+      }
     });
   }
+};
+
+/**
+ * Return a colour from black to itself, as pixels have it.
+ * @param {string} colour as #rrggbb
+ * @returns {Uint32Array}
+ */
+function shades(colour) {
+  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
+  return Uint32Array.from({ length: SHADES }, (_, i) => {
+    const part = i / (SHADES - 1);
+    return (255 << 24) | ((blue * part) << 16) | ((green * part) << 8) | (red * part);
+  });
 }

@@ -1,8 +1,6 @@
 // A canvas that is sharp on every display and takes its ink from the page's theme.
 "use strict";
 
-var DropABall = DropABall || {};
-
 DropABall.Screen = class {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {

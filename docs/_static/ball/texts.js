@@ -1,8 +1,6 @@
 // What the page says and gives away: the state of a ball, the table of the paths, the same in Python.
 "use strict";
 
-var DropABall = DropABall || {};
-
 /**
  * Write the paths as a table.
  * @param {Ball[]} balls
@@ -45,6 +43,28 @@ DropABall.writePython = (surface, balls) => {
   ].join("\n");
 };
 
+/**
+ * Show Python in the colours that the site's code has.
+ * @param {Element} element
+ * @param {string} code
+ */
+DropABall.showPython = (element, code) => {
+  const parts = code.split(/\b(from|import|for|in)\b|(\bprint\b)|((?<![\w.])-?\d[\d.]*(?:e[-+]?\d+)?)/);
+  element.replaceChildren(
+    ...parts.map((part, i) => {
+      // Three groups and the text between them take turns.
+      const style = ["", "k", "nb", "mi"][i % 4];
+      if (!style || !part) {
+        return part ?? "";
+      }
+      const span = document.createElement("span");
+      span.className = style;
+      span.textContent = part;
+      return span;
+    }),
+  );
+};
+
 /** The optimizers' names as text. */
 DropABall.optimizerNames = {
   GradientDescent: "gradient descent",
@@ -63,3 +83,6 @@ DropABall.meanings = {
   flat: "hardly any slope or bend",
   descending: "there is a way down from here",
 };
+
+/** What several critical points of a kind are called. */
+DropABall.plurals = { minimum: "minima", saddle: "saddles", maximum: "maxima", degenerate: "degenerate" };

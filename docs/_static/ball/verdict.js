@@ -5,8 +5,6 @@
  * @typedef {{norm: number, eigenvalues: [number, number], word: string}} Verdict
  */
 
-var DropABall = DropABall || {};
-
 /** How near, in sides of the window, the next critical point has to be to count as reached. */
 DropABall.NEAR = 0.005;
 

@@ -5,8 +5,8 @@ weights, `Sweep` for two directions of the whole weight space.
 """
 
 from landscape_core._kernels.kernel import Kernel
-from landscape_core._kernels.nested import Nested, Variable
+from landscape_core._kernels.nested import Nested
 from landscape_core._kernels.ridge import Ridge
 from landscape_core._kernels.sweep import Sweep
 
-__all__ = ["Kernel", "Nested", "Ridge", "Sweep", "Variable"]
+__all__ = ["Kernel", "Nested", "Ridge", "Sweep"]

@@ -2,106 +2,170 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 import numpy as np
-from numpy.polynomial import chebyshev
-from scipy.fft import dct
 
-from landscape_core._kernels.kernel import COUNT, Kernel, error, signs
+from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel, sigmoid_of_minus
+from landscape_core._kernels.nested import Nested
+from landscape_core._kernels.profiles import (
+    Parabola,
+    Profile,
+    Series,
+    Softplus,
+    Square,
+    SquaredSigmoid,
+)
+from landscape_core._kernels.series import RANGES, series
 from landscape_core._parallel import BLOCK, run, slices
 from landscape_core._typing import Array, GradientFunction
-from landscape_core.mnist import Digits
-from landscape_core.network import Network, sigmoid
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.losses import LOSSES, Softmax
+from landscape_core.network import Network, Weight, weighted_sums
+from landscape_core.samples import Samples
 
 SAFE_EXPONENT = 700.0  # exp(±700) is neither 0 nor infinite
-WIDE, TALL = 500, 128  # samples and rows of a grid that are taken together
-LONG = 1 << 18  # numbers a call: threads that often ask for the interpreter wait for each other
-ROOM = 1 << 21  # numbers in all the sums of groups of samples
-WORTH_A_CORE = 1 << 18  # points times samples: less is done sooner than handed over
+TILE_SAMPLES, TILE_ROWS, TILE_COLUMNS = 512, 128, 1024  # of a grid, taken together
+MAX_BUFFER = (
+    1 << 18
+)  # numbers a call: threads that often ask for the interpreter hold each other up
+MAX_PARTIAL_SUMS = 1 << 21  # numbers in all the sums of groups of samples
+MIN_PARALLEL_WORK = 1 << 18  # points times samples: less is done sooner than handed over
 FEW_SAMPLES = 4096  # up to here a descent's arrays stay in cache as they are
-DEGREES = (16, 24, 32, 48, 64)  # tried in this order for the function of one unit's output
-NEGLIGIBLE = 1e-14  # against a sample's cost, which is at most the number of outputs
+SMALL_COST = 1e-5  # below it a series, right to 1e-14 of the most, is right to too few digits
 
 
 @dataclass(frozen=True, eq=False)
 class Ridge(Kernel):
-    """J(a, b) = base + mean over n of Fₙ(eₙ), with eₙ = 1 / (1 + exp(cₙ + a hₙ + b gₙ)).
+    """J(a, b) = base + mean over n of Fₙ(xₙ), with xₙ = cₙ + a hₙ + b gₙ.
 
-    For an output unit, e is the size of the error and F(e) = e². For a hidden unit, e is the
-    unit's own output, and all that lies below it is a smooth function Fₙ of that one number,
-    held as a Chebyshev series in 2e − 1 whose last terms are below rounding error.
+    The profile F is a loss where the two weights enter an output unit. For a hidden unit it is all
+    that lies below: a Chebyshev series, which counts digits from the largest cost on, so that
+    points of small cost are computed again in the direct way.
     """
 
     c: Array
     h: Array
     g: Array
     base: float
-    series: Array | None  # (degree + 1, n), or None for F(e) = e²
+    profile: Profile
+    direct: Callable[[], Nested] | None = None  # for a series
 
     @classmethod
-    def make(
-        cls, network: Network, digits: Digits, layer: int, unit: int, i: int, j: int
-    ) -> Self | None:
-        """Prepare the plane of weights (layer, unit, i) and (layer, unit, j), if it is smooth."""
-        inputs = network.activations(digits.images, layer)
+    def make(cls, network: Network, samples: Samples, a: Weight, b: Weight) -> Self | None:
+        """Prepare the plane of two weights into one unit, if a profile is known for it."""
+        layer, unit, _ = a
+        inputs = network.activations(samples.inputs, layer)
         row = network.weights[layer][unit].copy()
-        row[[i, j]] = 0
-        c, h, g = -(inputs @ row), -inputs[:, i], -inputs[:, j]
+        row[[a.input, b.input]] = 0
+        # With the minus, e = 1 / (1 + exp(x)) is the unit's sigmoid.
+        c, h, g = -(inputs @ row), -inputs[:, a.input], -inputs[:, b.input]
         if layer == len(network.weights) - 1:
-            s = signs(digits)
-            errors = sigmoid(s * (inputs @ network.weights[layer].T)) ** 2
-            errors[:, unit] = 0
-            s = s[:, unit]
-            return cls(s * c, s * h, s * g, float(errors.sum(1).mean()), None)
-        series = _series(network, digits, layer, unit, inputs)
-        return None if series is None else cls(c, h, g, 0.0, series)
+            return cls._of_output(network, samples, inputs, unit, np.stack([c, h, g]))
+        others = ACTIVATIONS[network.hidden].value(inputs @ network.weights[layer].T)
+        others[:, unit] = 0
+        after = network.weights[layer + 1]
+        if layer == len(network.weights) - 2 and network.output == "linear":
+            return cls(c, h, g, 0.0, _parabola(network, samples, others, after, unit))
+        if network.hidden not in RANGES:
+            return None
+        expanded = series(network, samples, layer, unit, others)
+        if expanded is None:
+            return None
+        double = 2 if network.hidden == "tanh" else 1  # tanh z = 2 σ(2z) − 1
+
+        def direct() -> Nested:
+            return Nested(network, samples, a, b)
+
+        return cls(double * c, double * h, double * g, 0.0, Series(*expanded), cache(direct))
+
+    @classmethod
+    def _of_output(
+        cls, network: Network, samples: Samples, inputs: Array, unit: int, x: Array
+    ) -> Self:
+        loss, t = LOSSES[network.output], samples.targets
+        z = inputs @ network.weights[-1].T
+        rest, aims = np.delete(z, unit, axis=1), np.delete(t, unit, axis=1)
+        t = t[:, unit]
+        if network.output == "linear":
+            # Rotated, N samples are three: Σ x² is the squared length of R (1, a, b).
+            x[0] += t
+            r = np.linalg.qr(x.T, mode="r")
+            r = np.vstack([r, np.zeros((3, 3))])[:3] * np.sqrt(3 / len(t))
+            c, h, g = r.T.copy()
+            return cls(c, h, g, float(loss.value(rest, aims).mean()), Square())
+        if isinstance(loss, Softmax):
+            base, together = loss.without(rest, aims)
+            x[0] += together
+        else:
+            base = loss.value(rest, aims)
+        c, h, g = x * (1 - 2 * t)
+        profile = SquaredSigmoid() if network.output == "squared" else Softplus()
+        return cls(c, h, g, float(base.mean()), profile)
+
+    @property
+    def series(self) -> Array | None:
+        """The Chebyshev coefficients of a hidden unit's profile, shape (degree + 1, n)."""
+        return self.profile.coefficients if isinstance(self.profile, Series) else None
+
+    @property
+    def remainders(self) -> Array | None:
+        """Bounds on what they lack of F, dF/dt and d²F/dt² for −1 ≤ t ≤ 1, shape (3, n)."""
+        return self.profile.remainders if isinstance(self.profile, Series) else None
 
     def points(self, a: Array, b: Array, order: int) -> Array:
-        result = np.zeros((len(a), COUNT[order]))
+        result = np.zeros((len(a), N_DERIVATIVES[order]))
 
         @np.errstate(over="ignore")
         def fill(part: slice) -> None:
             for n in slices(len(self.c), 1024):
                 h, g = self.h[n], self.g[n]
-                e = np.multiply.outer(a[part], h)
-                e += np.multiply.outer(b[part], g)
-                e += self.c[n]
-                error(e)
-                result[part, 0] += self._value(e, n).sum(1)
+                x = np.multiply.outer(a[part], h)
+                x += np.multiply.outer(b[part], g)
+                x += self.c[n]
                 if order == 0:
+                    result[part, 0] += self.profile.value(x, n).sum(1)
                     continue
-                first, second = self._derivatives(e, n, order)
-                result[part, 1] += first @ h
-                result[part, 2] += first @ g
+                value, slope, bend = self.profile.derivatives(x, n)
+                result[part, 0] += value.sum(1)
+                result[part, 1] += slope @ h
+                result[part, 2] += slope @ g
                 if order == 2:
-                    result[part, 3] += second @ (h * h)
-                    result[part, 4] += second @ (h * g)
-                    result[part, 5] += second @ (g * g)
+                    result[part, 3] += bend @ (h * h)
+                    result[part, 4] += bend @ (h * g)
+                    result[part, 5] += bend @ (g * g)
 
         run(fill, slices(len(a), BLOCK // min(len(self.c), 1024)))
         result /= len(self.c)
         result[:, 0] += self.base
+        if self.direct and (small := result[:, 0] < SMALL_COST).any():
+            result[small] = self.direct().points(a[small], b[small], order)
         return result
 
     def grid(self, a: Array, b: Array) -> Array:
-        samples, rows = len(self.c), list(slices(len(b), TALL))
-        groups = max(1, min(samples // WIDE, ROOM // (len(a) * len(b))))
-        if groups * len(rows) == 1 and len(a) * len(b) * samples > WORTH_A_CORE:
+        samples, rows = len(self.c), list(slices(len(b), TILE_ROWS))
+        columns = list(slices(len(a), TILE_COLUMNS))
+        groups = max(1, min(samples // TILE_SAMPLES, MAX_PARTIAL_SUMS // (len(a) * len(b))))
+        if groups * len(rows) == 1 and len(a) * len(b) * samples > MIN_PARALLEL_WORK:
             groups = 2
         parts = list(slices(samples, -(-samples // groups)))
         sums = np.zeros((len(parts), len(b), len(a)))
 
-        def fill(part: tuple[slice, slice, Array]) -> None:
-            group, row, total = part
-            for start in range(group.start, group.stop, WIDE):
-                n = slice(start, min(start + WIDE, group.stop))
-                self._add_samples(a, b[row], n, total[row])
+        def fill(part: tuple[slice, Array, slice, slice]) -> None:
+            group, total, row, column = part
+            for start in range(group.start, group.stop, TILE_SAMPLES):
+                n = slice(start, min(start + TILE_SAMPLES, group.stop))
+                self._add_samples(a[column], b[row], n, total[row, column])
 
         work = zip(parts, sums, strict=True)
-        run(fill, ((group, row, total) for group, total in work for row in rows))
+        run(fill, [(*group, row, column) for group in work for row in rows for column in columns])
         cost: Array = sums.sum(axis=0) / samples + self.base
+        if self.direct and (small := cost < SMALL_COST).any():
+            j, i = small.nonzero()
+            cost[small] = self.direct().points(a[i], b[j], 0)[:, 0]
         return cost
 
     @np.errstate(over="ignore")
@@ -110,28 +174,39 @@ class Ridge(Kernel):
         u = np.multiply.outer(a, self.h[n])
         u += self.c[n]
         v = np.multiply.outer(b, self.g[n])
-        # 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for each row
-        # and each column, a sum and a quotient, where no exponential overflows.
+        # A function of exp(u + v) takes one exponential for each row and each column, where none
+        # overflows: 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)).
         apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
-        if apart:
+        if apart and isinstance(self.profile, Softplus):
+            _add_softplus(np.exp(-u), np.exp(-v), total)
+            return
+        by_output = isinstance(self.profile, SquaredSigmoid | Series)
+        if apart := apart and by_output:
             np.exp(np.negative(u, out=u), out=u)
             np.exp(v, out=v)
-        rows = max(1, min(len(b), LONG // u.size))
+        rows = max(1, min(len(b), MAX_BUFFER // u.size))
         buffer = np.empty((rows, *u.shape))
         for r in slices(len(b), rows):
             e = buffer[: len(b[r])]
             np.add(u, v[r, None], out=e)
             if apart:
                 np.divide(u, e, out=e)
+            elif by_output:
+                sigmoid_of_minus(e)
+            if isinstance(self.profile, SquaredSigmoid):
+                total[r] += np.vecdot(e, e)
+            elif isinstance(self.profile, Series):
+                total[r] += self.profile.of_output(e, n).sum(-1)
             else:
-                error(e)
-            total[r] += np.vecdot(e, e) if self.series is None else self._value(e, n).sum(-1)
+                total[r] += self.profile.value(e, n).sum(-1)
 
     def gradient_function(self, points: int) -> GradientFunction:
-        if self.series is not None or len(self.c) * points > FEW_SAMPLES:
+        few = len(self.c) * points <= FEW_SAMPLES
+        if not (few and isinstance(self.profile, SquaredSigmoid)):
             return super().gradient_function(points)
         # One epoch of a small descent is a handful of calls on arrays that already exist; even
-        # the ones are an array, since the conversion of a number costs as much as the sum.
+        # the ones are an array, since the conversion of a number costs as much as the sum. Where e
+        # rounds to 1, so does the gradient to 0: it is right to the rounding of 1 only.
         rows = np.stack([self.h, self.g, self.c])
         back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
         place = np.ones((points, 3))
@@ -152,57 +227,38 @@ class Ridge(Kernel):
 
         return gradient_at
 
-    def _value(self, e: Array, n: slice) -> Array:
-        if self.series is None:
-            return e * e
-        return _evaluate(self.series[:, n], 2 * e - 1)
 
-    def _derivatives(self, e: Array, n: slice, order: int) -> tuple[Array, Array]:
-        """Return dF/dx and d²F/dx² by the exponent x, of which e = 1 / (1 + exp(x))."""
-        de = e * (e - 1)
-        if self.series is None:
-            return 2 * e * de, 2 * e * de * (3 * e - 2)
-        t = 2 * e - 1
-        once = _differentiate(self.series[:, n])
-        first = _evaluate(once, t)
-        if order == 1:
-            return first * de, first
-        second = _evaluate(_differentiate(once), t)
-        return first * de, second * de * de + first * de * t
+def _add_softplus(u: Array, v: Array, total: Array) -> None:
+    """Add Σₙ log(1 + uₙ vₙ) for every row of u and of v: one logarithm of a product of many.
 
-
-def _evaluate(series: Array, t: Array) -> Array:
-    """Sum Chebyshev series (terms, n) at t (…, n)."""
-    return np.asarray(chebyshev.chebval(t, series, tensor=False), np.float64)
-
-
-def _differentiate(series: Array) -> Array:
-    """Differentiate Chebyshev series in 2e − 1 by e."""
-    return np.asarray(chebyshev.chebder(series, scl=2, axis=0), np.float64)
+    (1 + p)(1 + q) − 1 = p + q + p q keeps what is tiny. Factors are multiplied two by two for as
+    long as no product can overflow.
+    """
+    largest = np.log1p(u.max() * v.max())
+    levels = 0 if largest > SAFE_EXPONENT / 2 else int(np.log2(SAFE_EXPONENT / (largest + 1e-2)))
+    levels = min(levels, 6)
+    spare = -u.shape[1] % 2**levels
+    u, v = (np.pad(x, ((0, 0), (0, spare))) for x in (u, v))
+    rows = max(1, min(len(v), MAX_BUFFER // u.size))
+    buffer, room = np.empty((rows, *u.shape)), np.empty((rows, len(u), u.shape[1] // 2))
+    for r in slices(len(v), rows):
+        q = buffer[: len(v[r])]
+        np.multiply(u, v[r, None], out=q)
+        for _ in range(levels):
+            half = q.shape[-1] // 2
+            p, q, product = q[..., half:], q[..., :half], room[: len(q), :, :half]
+            np.multiply(p, q, out=product)
+            q += p
+            q += product
+        total[r] += np.log1p(q).sum(-1)
 
 
-def _series(network: Network, digits: Digits, layer: int, unit: int, inputs: Array) -> Array | None:
-    """Expand the summed squared error as a function of one hidden unit's output, per sample."""
-    turn = signs(digits)
-    after = network.weights[layer + 1]
-    others = sigmoid(inputs @ network.weights[layer].T)
-    others[:, unit] = 0
-    fixed = others @ after.T
-    for degree in DEGREES:
-        nodes = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
-        values = np.empty((degree + 1, len(turn)))
-
-        def fill(part: slice, nodes: Array = nodes, values: Array = values) -> None:
-            for node, row in zip(nodes, values, strict=True):
-                z = fixed[part] + (node + 1) / 2 * after[:, unit]
-                for w in network.weights[layer + 2 :]:
-                    z = sigmoid(z) @ w.T
-                row[part] = (sigmoid(turn[part] * z) ** 2).sum(1)
-
-        run(fill, slices(len(turn), 128))
-        series: Array = dct(values, axis=0) / (degree + 1)
-        series[0] /= 2
-        # The terms fall geometrically, so the last ones bound what is cut off.
-        if abs(series[-4:]).max() < NEGLIGIBLE:
-            return series
-    return None
+def _parabola(
+    network: Network, samples: Samples, others: Array, after: Array, unit: int
+) -> Parabola:
+    """Complete the square of |r + u w|², in the unit's output u."""
+    r, w = weighted_sums(others, after) - samples.targets, after[:, unit]
+    length = w @ w
+    along = r @ w / length if length else np.zeros(len(r))
+    away = r - np.multiply.outer(along, w)
+    return Parabola(ACTIVATIONS[network.hidden], length, along, np.vecdot(away, away))

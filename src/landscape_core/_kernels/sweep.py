@@ -7,17 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape_core._kernels import jets
-from landscape_core._kernels.kernel import COUNT, Kernel, error, signs
+from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel, sigmoid_of_minus
 from landscape_core._parallel import BLOCK, run, slices
 from landscape_core._typing import Array
-from landscape_core.mnist import Digits
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.losses import LOSSES
 from landscape_core.network import Network
+from landscape_core.samples import Samples
 
 
 class Sweep(Kernel):
     """Run the whole network for every point; its first layer is linear in a and b, and so free.
 
-    Activations lie as (units, samples): a product with the few outputs is quicker that way.
+    Activations lie as (units, samples): a product with the few outputs is quicker that way. With
+    biases a last row of ones goes with them.
     """
 
     def __init__(
@@ -26,25 +29,29 @@ class Sweep(Kernel):
         centre: Sequence[Array],
         a: Sequence[Array],
         b: Sequence[Array],
-        digits: Digits,
+        samples: Samples,
     ) -> None:
-        self.network, self.count = network, len(digits)
-        self.signs = np.ascontiguousarray(signs(digits).T)
+        self.network, self.count = network, len(samples)
+        self.activation, self.loss = ACTIVATIONS[network.hidden], LOSSES[network.output]
+        # As rows, of which the transpose is a view with the samples first.
+        self.targets = np.ascontiguousarray(samples.targets.T)
         self.layers = list(zip(centre, a, b, strict=True))
-        self.widest = max(len(c) for c in centre)
+        self.widest = max(len(c) for c in centre) + 1
         #: Of so many samples, the widest layer's activations stay in cache.
         self.samples = max(8, BLOCK // self.widest // 8 * 8)
         first = np.concatenate([centre[0], a[0], b[0]])
-        self.start = np.empty((3, len(centre[0]), len(digits)))
+        self.start = np.empty((3, len(centre[0]), self.count))
+        inputs = network.sizes[0]
 
         def fill(part: slice) -> None:
-            z = first @ digits.images[part].T.astype(np.float64)
+            z = first[:, :inputs] @ samples.inputs[part].T.astype(np.float64)
+            z += first[:, inputs:].sum(1, keepdims=True)  # the biases, or nothing
             self.start[..., part] = z.reshape(3, -1, z.shape[1])
 
-        run(fill, slices(len(digits), 512))
+        run(fill, slices(self.count, 512))
 
     def points(self, a: Array, b: Array, order: int) -> Array:
-        result = np.zeros((len(a), COUNT[order]))
+        result = np.zeros((len(a), N_DERIVATIVES[order]))
 
         @np.errstate(over="ignore")
         def fill(part: slice) -> None:
@@ -64,55 +71,61 @@ class Sweep(Kernel):
         return self.points(across.ravel(), along.ravel(), 0)[:, 0].reshape(across.shape)
 
     def _cost(self, a: float, b: float, weights: list[Array], room: Array) -> float:
-        """Sum the squared errors, in place; weights that feed a sigmoid are negated for it."""
-        relu = self.network.hidden == "relu"
+        """Sum what the samples cost, in place; weights that feed a sigmoid are negated for it."""
+        hidden, biases = self.network.hidden, self.network.biases
         last = len(weights) - 1
-        sign = 1.0 if relu and weights else -1.0
-        turned = [w if relu and i < last else -w for i, w in enumerate(weights)]
+        sign = -1.0 if hidden == "sigmoid" and weights else 1.0
+        turned = [sign * w if i < last else w for i, w in enumerate(weights)]
         total = 0.0
         for n in slices(self.count, self.samples):
             c, da, db = self.start[..., n]
-            z = sign * c
+            h = np.empty((len(c) + biases, c.shape[1]))
+            z = np.multiply(c, sign, out=h[: len(c)])
             z += (sign * a) * da
             z += (sign * b) * db
-            inputs = z
+            before = h
             for layer, w in enumerate(turned):
-                if relu:
+                if hidden == "sigmoid":
+                    sigmoid_of_minus(z)
+                elif hidden == "relu":
                     np.maximum(z, 0.0, out=z)
                 else:
-                    error(z)
+                    z[:] = self.activation.value(z)
                 if self.network.has_shortcut(layer):
-                    np.add(z, inputs, out=z)
-                inputs = z
-                here = room[layer % 2, : len(w) * z.shape[1]].reshape(len(w), -1)
-                z = np.matmul(w, inputs, out=here)
-            np.multiply(z, self.signs[:, n], out=z)
-            error(z)
-            total += float(np.vdot(z, z))
+                    z += before[: len(z)]
+                h[len(z) :] = 1
+                before, units = h, len(w)
+                extra = biases and layer < last
+                h = room[layer % 2, : (units + extra) * z.shape[1]].reshape(-1, z.shape[1])
+                z = np.matmul(w, before, out=h[:units])
+            total += float(self.loss.value(z.T, self.targets[:, n].T).sum())
         return total
 
     def _jet(self, a: float, b: float, weights: list[Array], order: int) -> Array:
-        """Sum the squared errors and their derivatives."""
-        activate = jets.relu if self.network.hidden == "relu" else jets.sigmoid
-        total = np.zeros((COUNT[order], 1))
+        """Sum what the samples cost, and its derivatives."""
+        total = np.zeros((N_DERIVATIVES[order], 1))
         for n in slices(self.count, self.samples):
             c, da, db = self.start[..., n]
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}
             for layer, (w, (_, da, db)) in enumerate(zip(weights, self.layers[1:], strict=True)):
                 shortcut = h if self.network.has_shortcut(layer) else {}
-                h = jets.add(activate(z, order), shortcut)
+                h = jets.add(jets.activate(self.activation, z, order), shortcut)
                 z = _bilinear(h, w, da, db, order)
-            z = {part: self.signs[:, n] * x for part, x in z.items()}
-            jets.collect(total, jets.square(jets.sigmoid(z, order), order), axes=(-2, -1))
+            z = {part: x.T for part, x in z.items()}
+            jets.add_cost(total, self.loss, z, self.targets[:, n].T, order)
         return total[:, 0]
 
 
 def _bilinear(h: jets.Jet, w: Array, da: Array, db: Array, order: int) -> jets.Jet:
     """Pass activations through weights that move along a and b: the product rule."""
-    z = {part: w @ x for part, x in h.items()}
-    z = jets.add(z, {"a": da @ h[""], "b": db @ h[""]})
+    units = len(h[""])
+    z = {part: w[:, :units] @ x for part, x in h.items()}
+    z = jets.add(z, {"a": da[:, :units] @ h[""], "b": db[:, :units] @ h[""]})
+    for part, x in (("", w), ("a", da), ("b", db)):
+        z[part] += x[:, units:].sum(1, keepdims=True)  # the biases, or nothing
     if order == 2:
+        da, db = da[:, :units], db[:, :units]
         z = jets.add(z, {"aa": 2 * da @ h["a"], "bb": 2 * db @ h["b"]})
         z = jets.add(z, {"ab": db @ h["a"] + da @ h["b"]})
     return z

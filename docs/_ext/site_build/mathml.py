@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -60,9 +60,8 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
     raise nodes.SkipNode
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register(app: Sphinx) -> None:
     """Register the renderer."""
     app.add_html_math_renderer(
         "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_math_block, None)
     )
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,14 +7,17 @@ valid. Its template is replaced, so that its indices and minigalleries are made 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import sphinx_gallery.backreferences
 from docutils import nodes
-from pictures import DENSITY, dark, description, picture
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from .picture_directive import picture
+from .picture_files import DENSITY, dark, description, pictures_of, thumbnail_file, write_png
+
+SIZE = (400, 280)
 TEMPLATE = """
 .. card:: {doc_name}
 
@@ -32,7 +35,7 @@ class Card(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the card."""
         page = Path(self.arguments[0])
-        thumbnail = page.parent / "images" / "thumb" / f"sphx_glr_{page.name}_thumb.png"
+        thumbnail = thumbnail_file(page.parent / "images", page.name)
         alt = description(Path(self.env.srcdir, *thumbnail.parts[1:]))
         both = picture(alt=alt, eager=False, density=DENSITY)
         for variant in (thumbnail, dark(thumbnail)):
@@ -42,8 +45,18 @@ class Card(SphinxDirective):
         return [nodes.container("", both, nodes.paragraph("", "", *link), classes=["card"])]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def make_thumbnail(images: Path, script: str, number: int) -> None:
+    """Shrink one of a script's pictures, in both variants; negative numbers count from the end."""
+    chosen = pictures_of(images, script)[number - 1 if number > 0 else number]
+    thumbnail = thumbnail_file(images, script)
+    for source, target in ((chosen, thumbnail), (dark(chosen), dark(thumbnail))):
+        with Image.open(source) as image:
+            small = image.convert("RGB")
+            small.thumbnail(SIZE, Image.Resampling.LANCZOS)
+            write_png(small, target, description(source), colours=64)
+
+
+def register(app: Sphinx) -> None:
     """Register the directive and let sphinx-gallery use it."""
     app.add_directive("card", Card)
     sphinx_gallery.backreferences.THUMBNAIL_TEMPLATE = TEMPLATE
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,16 +14,9 @@ def add_links(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: 
     gallery = app.config.sphinx_gallery_conf
     record = Path(app.srcdir, gallery["backreferences_dir"], "backreferences_all.json")
     figures = json.loads(record.read_text(encoding="utf-8")).get(name, [])
-    app.env.note_dependency(record)
     links = []
     for script, _, folder, _, title in figures:
         page = Path(folder, script).relative_to(app.srcdir).with_suffix("")
         links.append(f":doc:`{title} </{page.as_posix()}>`")
     if links:
         lines += ["", ".. container:: seen-in", "", f"   Seen in {', '.join(links)}.", ""]
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Let the links come last."""
-    app.connect("autodoc-process-docstring", add_links, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ from typing import Any
 import contourpy
 import matplotlib
 import numpy as np
-from fingerprints import fingerprint
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 from sphinx.application import Sphinx
@@ -27,13 +27,18 @@ import landscape_core
 from landscape_core import GradientDescent, Landscape, WeightPlane, descend, drawing
 from landscape_core.export import export_plane
 
+from .fingerprint import fingerprint
+
 PAGE = "drop_a_ball"
 SCRIPTS = (
+    "namespace",
     "catalogue",
     "model",
     "optimizers",
     "verdict",
+    "settings",
     "ball",
+    "walkers",
     "link",
     "loader",
     "screen",
@@ -42,6 +47,7 @@ SCRIPTS = (
     "relief",
     "curve",
     "texts",
+    "card",
     "app",
 )
 
@@ -189,10 +195,12 @@ def _base64(numbers: NDArray[Any]) -> str:
     return base64.b64encode(numbers.tobytes()).decode("ascii")
 
 
-def _catalogue() -> list[dict[str, Any]]:
+def _catalogue(versions: dict[str, int]) -> list[dict[str, Any]]:
+    """List the surfaces; the address of a file changes with what it holds."""
     return [
         {
             "name": surface.name,
+            "file": f"{surface.name}.js?v={versions[surface.name]:08x}",
             "group": surface.group,
             "title": surface.title,
             "rate": surface.rate,
@@ -255,15 +263,15 @@ def write_surfaces(app: Sphinx) -> None:
     stamp.unlink(missing_ok=True)
     for old in folder.iterdir():
         old.unlink()
+    versions = {}
     for surface in SURFACES:
         file = _file(surface)
         text = f"DropABall.register({json.dumps(surface.name)}, {json.dumps(file)});\n"
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
+        versions[surface.name] = zlib.crc32(text.encode())
         if surface is SURFACES[0]:
             (folder / f"{surface.name}.svg").write_text(_picture(surface, file), encoding="ascii")
-    text = (
-        f"var DropABall = DropABall || {{}};\nDropABall.catalogue = {json.dumps(_catalogue())};\n"
-    )
+    text = f"DropABall.catalogue = {json.dumps(_catalogue(versions))};\n"
     (folder / "catalogue.js").write_text(text, encoding="ascii")
     stamp.write_text(fingerprint())
 
@@ -275,12 +283,3 @@ def add_scripts(app: Sphinx, page: str, *_: Any) -> None:
         for script in SCRIPTS:
             folder = "surfaces" if script == "catalogue" else "ball"
             app.add_js_file(f"{folder}/{script}.js", loading_method="defer")
-        app.add_js_file(f"surfaces/{SURFACES[0].name}.js", loading_method="defer")
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Write the surfaces before the pages are read."""
-    app.connect("config-inited", add_static_path, priority=400)
-    app.connect("builder-inited", write_surfaces)
-    app.connect("html-page-context", add_scripts)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""Run a figure again when anything that it rests on has changed, and only then.
+
+sphinx-gallery looks at a script's own text alone, and writes its ``.md5`` before the script's page
+is complete. Here a fingerprint is taken of the package with its data, of the libraries and of
+these extensions; where it differs from the one of the last complete run, or where there was no
+complete run, the ``.md5`` files are dropped and all figures run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import cache
+from importlib.metadata import distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from sphinx.application import Sphinx
+
+import landscape_core
+
+PACKAGE = Path(landscape_core.__file__).parent
+EXTENSIONS = Path(__file__).parent
+
+
+@cache
+def package_fingerprint() -> str:
+    """Return a digest of everything but the scripts that the figures' numbers depend on."""
+    wanted = sorted(distribution("landscape-core").requires or [])
+    libraries = ["landscape-core", *(Requirement(line).name for line in wanted)]
+    versions = [f"{name} {distribution(name).version}" for name in libraries]
+    return _digest(PACKAGE, platform.python_version(), *versions)
+
+
+@cache
+def fingerprint() -> str:
+    """Return a digest of everything but the scripts that the figures' looks depend on."""
+    versions = [f"{name} {distribution(name).version}" for name in ("sphinx-gallery", "contourpy")]
+    return _digest(EXTENSIONS, package_fingerprint(), *versions)
+
+
+def _digest(folder: Path, *lines: str) -> str:
+    digest = hashlib.sha256("\n".join(lines).encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"\n{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stamp(app: Sphinx) -> Path:
+    return Path(app.srcdir, "gallery", "fingerprint")
+
+
+def forget_stale_figures(app: Sphinx) -> None:
+    """Let sphinx-gallery run all figures unless the last run was complete and is current."""
+    stamp = _stamp(app)
+    if not stamp.exists() or stamp.read_text() != fingerprint():
+        for path in stamp.parent.rglob("*.md5"):
+            path.unlink()
+    stamp.unlink(missing_ok=True)
+
+
+def record_figures(app: Sphinx) -> None:
+    """Note that every figure with an ``.md5`` is complete."""
+    _stamp(app).parent.mkdir(exist_ok=True)
+    _stamp(app).write_text(fingerprint())
+
+
+def remove_build_info(app: Sphinx, exception: Exception | None) -> None:
+    """Keep Sphinx's own notes out of the site: they depend on where libraries are installed."""
+    for name in (".buildinfo", ".buildinfo.bak"):
+        Path(app.outdir, name).unlink(missing_ok=True)

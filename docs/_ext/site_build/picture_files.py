@@ -1,0 +1,118 @@
+"""The gallery's picture files: their names, and how they are written and read.
+
+A picture is a file in a light and one in a dark variant. It carries its own text alternative: a PNG
+in its ``Description``, a GIF in the first line of its comment, whose further lines name the frames.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from itertools import count, takewhile
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from PIL import Image, PngImagePlugin
+
+HEAVY = 150_000  # bytes
+FEWEST = 64  # colours
+DENSITY = 2  # pixels of a still picture per pixel of the page
+
+
+def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> None:
+    """Write a picture with its text alternative, in as many colours as keep the page light."""
+    image = image.convert("RGB")
+    paper = image.getpixel((0, 0))
+    reduced = image.quantize(colours, dither=Image.Dither.NONE)
+    palette = reduced.getpalette() or []
+    corner = 3 * int(reduced.getpixel((0, 0)))  # type: ignore[arg-type]
+    palette[corner : corner + 3] = paper  # type: ignore[assignment]  # exactly the page's colour
+    reduced.putpalette(palette)
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("Description", alt)
+    reduced.save(path, pnginfo=info, optimize=True)
+    if path.stat().st_size > HEAVY and colours > FEWEST:
+        write_png(image, path, alt, colours // 2)
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a Matplotlib figure, sharp on a dense screen."""
+    content = BytesIO()
+    figure.savefig(content, dpi=DENSITY * figure.dpi)
+    write_png(Image.open(content), path, alternative(figure))
+
+
+def write_poster(gif: Path, path: Path) -> None:
+    """Write the last frame of an animation."""
+    with Image.open(gif) as image:
+        image.seek(getattr(image, "n_frames", 1) - 1)
+        write_png(image, path, description(gif))
+
+
+def alternative(figure: Figure) -> str:
+    """Return a figure's label, in one line."""
+    label = " ".join(str(figure.get_label()).split())
+    if not label:
+        raise ValueError(
+            "A figure has no text alternative: say what is to be seen in it, "
+            "figure.set_label('...'), before the end of its block."
+        )
+    return label
+
+
+def comment(gif: Path) -> list[str]:
+    """Return the lines of a GIF's comment: the text alternative, then the names of its frames."""
+    with Image.open(gif) as image:
+        lines = bytes(image.info.get("comment", b"")).decode().splitlines()
+    if not lines or not lines[0].strip():
+        raise ValueError(
+            f"{gif.name} has no text alternative: say what is to be seen in it, "
+            "figure.set_label('...'), before the animation is saved."
+        )
+    return lines
+
+
+def description(path: Path) -> str:
+    """Return the text alternative that a picture file carries."""
+    if path.suffix == ".gif":
+        return comment(path)[0]
+    with Image.open(path) as image:
+        return str(image.info.get("Description", ""))  # a script that failed has no picture
+
+
+def dark(path: Path) -> Path:
+    """Return the name of a picture's dark variant."""
+    return path.with_stem(f"{path.stem}_dark")
+
+
+def picture_file(images: Path, script: str, number: int) -> Path:
+    """Return where the light variant of a script's picture lies, as sphinx-gallery counts them."""
+    return images / f"sphx_glr_{script}_{number:03}.png"
+
+
+def thumbnail_file(images: Path, script: str) -> Path:
+    """Return where the light variant of a script's thumbnail lies."""
+    return images / "thumb" / f"sphx_glr_{script}_thumb.png"
+
+
+def pictures_of(images: Path, script: str) -> list[Path]:
+    """Return the light pictures of a script, in the order of the page."""
+    return list(takewhile(Path.exists, (picture_file(images, script, n) for n in count(1))))
+
+
+def gifs_of(folder: Path, script: str) -> list[Path]:
+    """Return the GIFs in a folder that bear a script's name, as in ``script-slow.gif``."""
+    return sorted([*folder.glob(f"{script}.gif"), *folder.glob(f"{script}-*.gif")])
+
+
+def frames(gif: Path) -> tuple[list[str], int]:
+    """Return the names of a GIF's frames and the milliseconds until its last one."""
+    names = comment(gif)[1:]
+    duration = 0
+    with Image.open(gif) as image:
+        count = getattr(image, "n_frames", 1)
+        for frame in range(count - 1):
+            image.seek(frame)
+            duration += image.info.get("duration", 0)
+    if names and len(names) != count:
+        raise ValueError(f"{gif.name} has {count} frames and {len(names)} names: give one for each")
+    return names or [f"frame {frame + 1} of {count}" for frame in range(count)], duration

@@ -1,0 +1,155 @@
+// The card on which a reader sees and sets a ball, and the ball's line in the legend of the map.
+"use strict";
+
+/** @typedef {InstanceType<typeof DropABall.Card>} Card */
+
+DropABall.Card = class {
+  /**
+   * @param {HTMLTemplateElement} template
+   * @param {Settings} settings
+   * @param {object} actions
+   * @param {(optimizer: string) => number} actions.suggest the learning rate for an optimizer
+   * @param {(card: Card) => void} actions.change called when the settings have changed
+   * @param {(card: Card) => void} actions.remove
+   */
+  constructor(template, settings, actions) {
+    this.settings = settings;
+    /** @type {Ball} */
+    this.ball = null;
+    const card = /** @type {DocumentFragment} */ (template.content.cloneNode(true)).firstElementChild;
+    this.element = card;
+    this.line = document.createElement("li");
+    this.line.append(document.createElement("canvas"), document.createElement("span"));
+    this.title = card.querySelector("legend span");
+    this.output = card.querySelector("output");
+    this.standing = /** @type {HTMLElement} */ (card.querySelector(".ball-standing"));
+    this.wrong = card.querySelector(".ball-wrong");
+    const [a, b, rate, epochs] = card.querySelectorAll("input");
+    const optimizer = card.querySelector("select");
+    this.fields = { a, b, optimizer, rate, epochs };
+    for (const [name, text] of Object.entries(DropABall.optimizerNames)) {
+      optimizer.append(new Option(text, name));
+    }
+    a.value = String(settings.start[0]);
+    b.value = String(settings.start[1]);
+    optimizer.value = settings.optimizer;
+    rate.value = String(settings.rate);
+    epochs.value = String(settings.epochs);
+    optimizer.addEventListener("change", () => (rate.value = String(actions.suggest(optimizer.value))));
+    card.addEventListener("change", () => {
+      if (this.read()) {
+        actions.change(this);
+      }
+    });
+    card.querySelector("button").addEventListener("click", () => actions.remove(this));
+  }
+
+  /**
+   * Take over what was typed; a field that makes no sense is marked and keeps its text, and its setting.
+   * @returns {boolean} whether a setting has changed
+   */
+  read() {
+    const before = this.settings;
+    /** @type {string[]} */
+    const troubles = [];
+    /**
+     * @param {HTMLInputElement} field
+     * @param {(text: string) => number} read
+     * @param {number} usual
+     */
+    const value = (field, read, usual) => {
+      let result = usual;
+      let trouble = "";
+      try {
+        result = read(field.value);
+      } catch (error) {
+        trouble = error.message;
+        troubles.push(trouble);
+      }
+      field.setAttribute("aria-invalid", String(trouble !== ""));
+      return result;
+    };
+    const { a, b, optimizer, rate, epochs } = this.fields;
+    /** @type {[number, number]} */
+    const start = [
+      value(a, DropABall.readCoordinate, before.start[0]),
+      value(b, DropABall.readCoordinate, before.start[1]),
+    ];
+    this.settings = {
+      start,
+      optimizer: optimizer.value,
+      rate: value(rate, DropABall.readRate, before.rate),
+      epochs: value(epochs, DropABall.readEpochs, before.epochs),
+    };
+    this.wrong.textContent = troubles.join(" ");
+    return JSON.stringify(this.settings) !== JSON.stringify(before);
+  }
+
+  /**
+   * Give the card its number, and with it a look.
+   * @param {number} index from 0
+   */
+  number(index) {
+    this.index = index;
+    this.title.textContent = `Ball ${index + 1}`;
+    this.element.querySelector("button").setAttribute("aria-label", `Remove ball ${index + 1}`);
+    this.wrong.id = `ball-wrong-${index + 1}`;
+    for (const field of this.element.querySelectorAll("input")) {
+      field.setAttribute("aria-describedby", this.wrong.id);
+    }
+    for (const canvas of [this.element, this.line].map((element) => element.querySelector("canvas"))) {
+      canvas.className = "ball-swatch";
+      canvas.width = 88;
+      canvas.height = 40;
+      const context = canvas.getContext("2d");
+      context.scale(2, 2);
+      DropABall.drawPaths(context, [new Path2D("M2 10H42")], index);
+      DropABall.drawBall(context, DropABall.looks[index], 22, 10, 6);
+    }
+  }
+
+  /**
+   * Write where the ball is and what it stands on.
+   * @param {number} epoch
+   * @param {Surface} surface
+   * @param {boolean} moving whether the numbers are about to change: fewer digits can be read then
+   */
+  write(epoch, surface, moving) {
+    const { ball, output, standing } = this;
+    const name = DropABall.optimizerNames[this.settings.optimizer];
+    const e = Math.min(epoch, this.settings.epochs);
+    if (ball.known < e) {
+      output.textContent = `computing, epoch ${ball.known.toLocaleString("en")} …`;
+      standing.textContent = "";
+      return;
+    }
+    const { a, b, cost } = ball.at(e);
+    Object.assign(output.dataset, { a, b, cost, epoch: e });
+    const [few, many] = moving ? [5, 5] : [9, 12];
+    output.textContent =
+      `epoch ${e.toLocaleString("en")}: a = ${DropABall.print(a, few)}, b = ${DropABall.print(b, few)}, ` +
+      `cost ${DropABall.print(cost, many)}`;
+    const inside = surface.shows(a, b);
+    this.line.lastElementChild.textContent = `${this.index + 1} ${name}${inside ? "" : ", out of the window"}`;
+    const { norm, eigenvalues, word } = DropABall.judge(
+      surface.model.taylor(a, b),
+      surface.side,
+      surface.high - surface.low,
+    );
+    const strong = document.createElement("strong");
+    strong.textContent = word;
+    const [low, high] = eigenvalues.map((value) => DropABall.print(value, 4));
+    standing.dataset.norm = String(norm);
+    standing.dataset.eigenvalues = eigenvalues.join(",");
+    standing.replaceChildren(
+      strong,
+      `: ${DropABall.meanings[word]}. Gradient norm ${DropABall.print(norm, 4)}, ` +
+        `Hessian eigenvalues ${low} and ${high}.${inside ? "" : " It has left the drawn window."}`,
+    );
+  }
+
+  /** The ball in one sentence, for those who listen. */
+  get summary() {
+    return `${this.title.textContent}: ${this.output.textContent}, ${this.standing.querySelector("strong")?.textContent}.`;
+  }
+};

@@ -1,0 +1,124 @@
+"""The profiles of ridge planes: a sample's cost as a function Fₙ of the one number xₙ.
+
+All but the last two are functions of e = 1 / (1 + exp(x)): the size of an output's error where F is
+a loss, a hidden unit's own output where F is a series.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from landscape_core._kernels.kernel import sigmoid_of_minus
+from landscape_core._typing import Array
+from landscape_core.activations import Activation, both_sides, softplus
+
+
+class Profile(ABC):
+    """Fₙ(x) with two derivatives, for x of shape (…, n) and some of the samples."""
+
+    @abstractmethod
+    def value(self, x: Array, n: slice) -> Array:
+        """Return F, and may overwrite x."""
+
+    @abstractmethod
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        """Return F, dF/dx and d²F/dx²."""
+
+
+class SquaredSigmoid(Profile):
+    """F = e²: the squared error of a sigmoid output."""
+
+    def value(self, x: Array, n: slice) -> Array:
+        sigmoid_of_minus(x)
+        return x * x
+
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        e, rest = both_sides(-x)
+        square = e * e
+        slope = -2 * square * rest
+        return square, slope, slope * (e - 2 * rest)
+
+
+class Softplus(Profile):
+    """F = log(1 + exp(−x)): the logistic loss, and that of one output of a softmax."""
+
+    def value(self, x: Array, n: slice) -> Array:
+        return softplus(-x)
+
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        e, rest = both_sides(-x)
+        return softplus(-x), -e, e * rest
+
+
+@dataclass(frozen=True, eq=False)
+class Series(Profile):
+    """F is a Chebyshev series in t = 2e − 1, for what lies below a hidden unit."""
+
+    coefficients: Array  # (degree + 1, n)
+    remainders: Array  # (3, n): bounds on what they lack of F, F′ and F″ by t
+
+    @cached_property
+    def slopes(self) -> Array:
+        """The coefficients of dF/dt, shape (degree, n)."""
+        return np.asarray(chebyshev.chebder(self.coefficients, axis=0), np.float64)
+
+    @cached_property
+    def bends(self) -> Array:
+        """The coefficients of d²F/dt², shape (degree − 1, n)."""
+        return np.asarray(chebyshev.chebder(self.slopes, axis=0), np.float64)
+
+    def value(self, x: Array, n: slice) -> Array:
+        sigmoid_of_minus(x)
+        return self.of_output(x, n)
+
+    def of_output(self, e: Array, n: slice) -> Array:
+        """Return F for the unit's output e."""
+        return _evaluate(self.coefficients[:, n], 2 * e - 1)
+
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        e, rest = both_sides(-x)
+        t, dt = e - rest, -2 * e * rest
+        slope = _evaluate(self.slopes[:, n], t)
+        bend = _evaluate(self.bends[:, n], t) * dt * dt + slope * dt * t
+        return _evaluate(self.coefficients[:, n], t), slope * dt, bend
+
+
+class Square(Profile):
+    """F = x²: the squared error of a linear output."""
+
+    def value(self, x: Array, n: slice) -> Array:
+        return np.multiply(x, x, out=x)
+
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        return x * x, 2 * x, np.full_like(x, 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Parabola(Profile):
+    """F = |r + w φ(−x)|²: a unit of the last hidden layer before linear outputs."""
+
+    activation: Activation
+    length: Array  # (): |w|²
+    along: Array  # (n,): where on the line r + u w its point nearest to 0 lies, as −u
+    apart: Array  # (n,): and its squared distance from 0
+
+    def value(self, x: Array, n: slice) -> Array:
+        u = self.activation.value(-x) + self.along[n]
+        return np.asarray(self.length * u * u + self.apart[n])
+
+    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+        u, slope, bend = self.activation.derivatives(-x)
+        u = u + self.along[n]
+        first = -2 * self.length * u * slope
+        second = 2 * self.length * (slope * slope + u * bend)
+        return np.asarray(self.length * u * u + self.apart[n]), first, second
+
+
+def _evaluate(series: Array, t: Array) -> Array:
+    """Sum Chebyshev series (terms, n) at t (…, n)."""
+    return np.asarray(chebyshev.chebval(t, series, tensor=False), np.float64)

@@ -1,0 +1,142 @@
+"""What lies below a hidden unit, as a Chebyshev series in the unit's output, with its error."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from scipy.fft import dct
+
+from landscape_core._parallel import run, slices
+from landscape_core._typing import Array
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.losses import LOSSES
+from landscape_core.network import Network, weighted_sums
+from landscape_core.samples import Samples
+
+#: The middle and half the range of an activation's outputs.
+RANGES = {"sigmoid": (0.5, 0.5), "tanh": (0.0, 1.0)}
+ELLIPSES = np.array([1.1, 1.15, 1.2, 1.3, 1.4, 1.6, 2, 2.5, 3, 4, 6, 10, 1e2, 1e4, 1e8])
+MOST_NODES = 512
+CUT_OFF = 1e-15  # how much a cut may change the slope, against the most that it can be
+NEGLIGIBLE = 3e-14  # how much more may go, against the most that it is
+
+
+class Below:
+    """All that lies below one hidden unit: Fₙ(t), for an output of the unit from t = −1 to 1.
+
+    The slope F′ is interpolated at Chebyshev points and F is its integral, so that derivatives are
+    right to their own last digits, not to those of F. How many points it takes is known before: F′
+    is analytic around [−1, 1], and on Bernstein's ellipse, whose half-axes add up to ρ, it is at
+    most some M. Its Chebyshev coefficients are then at most 2 M ρ⁻ᵏ.
+
+    References
+    ----------
+    L. N. Trefethen, Approximation Theory and Approximation Practice, SIAM 2013, chapters 4 and 8.
+    """
+
+    def __init__(
+        self, network: Network, samples: Samples, layer: int, unit: int, others: Array
+    ) -> None:
+        """Prepare; `others` (n, inputs) enter the next layer where this unit's output is 0."""
+        self.hidden, self.loss = ACTIVATIONS[network.hidden], LOSSES[network.output]
+        self.targets = samples.targets
+        middle, half = RANGES[network.hidden]
+        after, *self.deeper = network.weights[layer + 1 :]
+        self.slope = half * after[:, unit]
+        self.middle = weighted_sums(others, after) + middle * after[:, unit]
+
+    def at(self, t: float, part: slice) -> tuple[Array, Array]:
+        """Return F and F′ of some samples at t."""
+        z = self.middle[part] + t * self.slope
+        dz = np.broadcast_to(self.slope, z.shape)
+        for w in self.deeper:
+            h, slope, _ = self.hidden.derivatives(z)
+            z = weighted_sums(h, w)
+            dz = (slope * dz) @ w[:, : h.shape[1]].T
+        value, gradient, _ = self.loss.derivatives(z, self.targets[part])
+        return value, np.vecdot(gradient, dz)
+
+    def bound(self, ellipses: Array) -> Array:
+        """Bound |F′| on each of some ellipses, shape (ellipses,), for all samples."""
+        result = np.zeros(len(ellipses))
+        for part in slices(len(self.targets), 512):
+            sums = [self.middle[part]]
+            for w in self.deeper:
+                sums.append(weighted_sums(self.hidden.value(sums[-1]), w))
+            for i, rho in enumerate(ellipses):
+                length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
+                # |dz/dt| is at most d, so z is within d |t| of its value in the middle, and its
+                # imaginary part, 0 on the real axis, within d |Im t|.
+                d = np.broadcast_to(abs(self.slope), sums[0].shape)
+                for z, w in zip(sums, self.deeper, strict=False):
+                    d = self.hidden.slope_bound(z, d * length, d * height) * d
+                    d = np.nan_to_num(d, nan=np.inf, posinf=np.inf) @ abs(w[:, : z.shape[1]].T)
+                most = self.loss.slope_bound(sums[-1], d * length, d * height, self.targets[part])
+                result[i] = np.maximum(result[i], (most * d).sum(-1).max())
+        # inf · 0 is NaN, and means that nothing is known.
+        return np.nan_to_num(result, nan=np.inf, posinf=np.inf)
+
+
+def series(
+    network: Network, samples: Samples, layer: int, unit: int, others: Array
+) -> tuple[Array, Array] | None:
+    """Expand the cost below a hidden unit by t, its output scaled to [−1, 1].
+
+    Returns
+    -------
+    series : ndarray, shape (degree + 1, n)
+        The Chebyshev coefficients of each sample's cost.
+    remainders : ndarray, shape (3, n)
+        Bounds on what is cut off of it, of its first and of its second derivative, on [−1, 1].
+
+    Or None, where no affordable degree is known to suffice.
+    """
+    below = Below(network, samples, layer, unit, others)
+    with np.errstate(over="ignore", invalid="ignore"):
+        most, *on_ellipses = below.bound(np.array([1.0, *ELLIPSES]))
+    nodes, remainder, bend = _nodes(np.array(on_ellipses), CUT_OFF * min(most, 1))
+    if nodes > MOST_NODES:
+        return None
+    places = np.cos(np.pi * (np.arange(nodes) + 0.5) / nodes)
+    slopes = np.empty((nodes, len(samples)))
+    start = np.empty(len(samples))
+
+    def fill(part: slice) -> None:
+        start[part] = below.at(0.0, part)[0]
+        for t, row in zip(places, slopes, strict=True):
+            row[part] = below.at(t, part)[1]
+
+    run(fill, slices(len(samples), 128))
+    slopes = dct(slopes, axis=0) / nodes
+    slopes[0] /= 2
+    sizes = abs(slopes[::-1])
+    tails = sizes.cumsum(0)
+    kept = nodes - int((tails.max(1) <= NEGLIGIBLE * tails[-1].max()).sum())
+    kept = max(kept, 1)
+    orders = np.arange(kept, nodes)[:, None]
+    cut = abs(slopes[kept:])
+    first, second = remainder + cut.sum(0), bend + (orders**2 * cut).sum(0)
+    result = chebyshev.chebint(slopes[:kept], axis=0)
+    result[0] += start - chebyshev.chebval(0.0, result)
+    return result, np.stack([first, first, second])
+
+
+def _nodes(most: Array, allowed: float) -> tuple[int, float, float]:
+    """Return the number of nodes, and how far from F′ and F″ the interpolation can then be.
+
+    `most` bounds |F′| on each of the ellipses. A polynomial through m nodes is the series with each
+    coefficient k ≥ m, at most 2 M ρ⁻ᵏ, added to an earlier one: it counts twice, and in the
+    derivative twice at most k² times.
+    """
+    rho = ELLIPSES
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = np.log(4 * most / (allowed * (1 - 1 / rho))) / np.log(rho)
+    needed = np.where(np.isfinite(most), np.maximum(np.nan_to_num(needed), 1), np.inf)
+    i = int(needed.argmin())
+    if needed[i] > MOST_NODES:
+        return MOST_NODES + 1, np.inf, np.inf
+    m = max(16, int(np.ceil(needed[i])))
+    remainder = 4 * most[i] * rho[i] ** -float(m) / (1 - 1 / rho[i])
+    # k² is at most m² exp(2 (k − m) / m), so that this sum, too, is geometric.
+    bend = 4 * most[i] * m**2 * rho[i] ** -float(m) / (1 - np.exp(2 / m) / rho[i])
+    return m, remainder, bend

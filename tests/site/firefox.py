@@ -1,0 +1,126 @@
+"""Firefox, driven by WebDriver BiDi: what it speaks by itself, without a driver beside it."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from websockets.sync.client import connect
+
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Left": "\ue012", "Right": "\ue014", "End": "\ue010"}
+
+
+class Firefox:
+    """One tab of a browser without a window."""
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._numbers = count()
+        self.troubles: list[str] = []
+        self.send("session.new", capabilities={})
+        self.send("session.subscribe", events=["log.entryAdded"])
+        self._tab = self.send("browsingContext.getTree")["contexts"][0]["context"]
+
+    def send(self, method: str, **params: Any) -> Any:
+        """Give a command and return its result."""
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=120))
+            if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
+                self.troubles.append(answer["params"]["text"])
+            if answer.get("id") == number:
+                if answer["type"] == "error":
+                    raise RuntimeError(f"{method}: {answer['message']}")
+                return answer["result"]
+
+    def open(self, url: str, width: int = 1280, height: int = 900) -> None:
+        """Open a page and wait until it is loaded."""
+        size = {"width": width, "height": height}
+        self.send("browsingContext.setViewport", context=self._tab, viewport=size)
+        self.send("browsingContext.navigate", context=self._tab, url="about:blank", wait="complete")
+        self.send("browsingContext.navigate", context=self._tab, url=url, wait="complete")
+
+    def evaluate(self, script: str) -> Any:
+        """Return what an expression of JavaScript comes to, once it is settled."""
+        answer = self.send(
+            "script.evaluate",
+            expression=f"(async () => JSON.stringify((await ({script})) ?? null))()",
+            target={"context": self._tab},
+            awaitPromise=True,
+        )
+        if answer["type"] == "exception":
+            raise RuntimeError(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"])
+
+    def wait_for(self, script: str, seconds: float = 60) -> None:
+        """Wait until an expression is true."""
+        end = time.monotonic() + seconds
+        while not self.evaluate(script):
+            if time.monotonic() > end:
+                raise TimeoutError(f"not true after {seconds} s: {script}")
+            time.sleep(0.05)
+
+    def click(self, selector: str, x: float | None = None, y: float | None = None) -> None:
+        """Click on an element: in its middle, or so far from its upper left corner."""
+        left, top, width, height = self.evaluate(
+            f"""(() => {{
+              const element = document.querySelector({json.dumps(selector)});
+              element.scrollIntoView({{ block: "center", behavior: "instant" }});
+              const box = element.getBoundingClientRect();
+              return [box.left, box.top, box.width, box.height];
+            }})()"""
+        )
+        at = {
+            "x": round(left + (width / 2 if x is None else x)),
+            "y": round(top + (height / 2 if y is None else y)),
+        }
+        steps = [
+            {"type": "pointerMove", **at},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other; a name of `KEYS`, or a character."""
+        steps = [
+            {"type": kind, "value": KEYS.get(key, key)}
+            for key in keys
+            for kind in ("keyDown", "keyUp")
+        ]
+        self._act({"type": "key", "id": "keys", "actions": steps})
+
+    def picture(self) -> str:
+        """Return what the viewport shows, a PNG in base 64."""
+        data: str = self.send("browsingContext.captureScreenshot", context=self._tab)["data"]
+        return data
+
+    def _act(self, source: dict[str, Any]) -> None:
+        self.send("input.performActions", context=self._tab, actions=[source])
+
+
+@contextmanager
+def running(program: str, profile: Path) -> Iterator[Firefox]:
+    """Start Firefox with a profile of its own, and end it."""
+    (profile / "user.js").write_text('user_pref("services.settings.server", "data:,");\n')
+    command = [program, "--headless", "--no-remote", "--remote-debugging-port", "0"]
+    note = profile / "WebDriverBiDiServer.json"  # says where it listens
+    process = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while not (note.exists() and note.read_text().endswith("}")):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{program} does not start")
+            time.sleep(0.1)
+        server = json.loads(note.read_text())
+        url = f"ws://{server['ws_host']}:{server['ws_port']}/session"
+        with connect(url, max_size=None) as socket:
+            yield Firefox(socket)
+    finally:
+        process.terminate()
+        process.wait()

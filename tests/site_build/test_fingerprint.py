@@ -1,0 +1,65 @@
+"""The fingerprints change with all that the figures rest on, and with nothing else."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from site_build import fingerprint
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    """Leave no fingerprint of what is changed here to other tests."""
+    yield
+    both()
+
+
+@pytest.fixture
+def folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return a folder with copies of the package and the extensions, to change."""
+    for name in ("PACKAGE", "EXTENSIONS"):
+        shutil.copytree(getattr(fingerprint, name), tmp_path / name)
+        monkeypatch.setattr(fingerprint, name, tmp_path / name)
+    return tmp_path
+
+
+def both() -> tuple[str, str]:
+    """Return the fingerprints of the numbers and of the figures."""
+    fingerprint.package_fingerprint.cache_clear()
+    fingerprint.fingerprint.cache_clear()
+    return fingerprint.package_fingerprint(), fingerprint.fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("file", "numbers"),
+    [("PACKAGE/planes.py", True), ("PACKAGE/data/README.md", True), ("EXTENSIONS/cards.py", False)],
+)
+def test_files(folders: Path, file: str, numbers: bool) -> None:
+    """A changed file of the package or its data changes both, one of the site's the figures'."""
+    before = both()
+    os.utime(folders / file)
+    assert both() == before
+    with (folders / file).open("a") as stream:
+        stream.write("\n")
+    after = both()
+    assert (after[0] != before[0]) == numbers
+    assert after[1] != before[1]
+
+
+@pytest.mark.parametrize(("name", "numbers"), [("numpy", True), ("sphinx-gallery", False)])
+def test_libraries(monkeypatch: pytest.MonkeyPatch, name: str, numbers: bool) -> None:
+    """Another version of a library that computes changes both, one that draws the figures'."""
+    before, real = both(), fingerprint.distribution
+
+    class Other:
+        version = "99.0"
+        requires = real(name).requires
+
+    monkeypatch.setattr(
+        fingerprint, "distribution", lambda asked: Other if asked == name else real(asked)
+    )
+    after = both()
+    assert (after[0] != before[0]) == numbers
+    assert after[1] != before[1]

@@ -1,0 +1,78 @@
+"""Pictures, formulas and archives are right, or stop the build."""
+
+from pathlib import Path
+
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+from site_build.downloads import write_archive
+from site_build.mathml import to_mathml
+from site_build.picture_files import alternative, description, write_figure
+from site_build.scraper import drawings
+from site_build.templates import exchange
+
+from landscape_core.gif import GifWriter
+
+
+@pytest.mark.parametrize(
+    ("tex", "reason"),
+    [
+        (r"\frac{1", "braces"),
+        (r"\unknown{x}", "unknown"),
+        ("a_", "Missing"),
+        ("a & b", "misplaced"),
+    ],
+)
+def test_invalid_tex(tex: str, reason: str) -> None:
+    """What is not TeX is not passed on to the reader."""
+    with pytest.raises(ValueError, match=reason):
+        to_mathml(tex, "inline")
+
+
+def test_no_alternative() -> None:
+    """A figure that does not say what is to be seen is refused, with the remedy."""
+    with pytest.raises(ValueError, match="set_label"):
+        alternative(Figure())
+
+
+def test_alternative_travels(tmp_path: Path) -> None:
+    """A picture file carries its text alternative, and its paper keeps its colour."""
+    figure = Figure(label="Nothing but\n paper.", facecolor="#131416")
+    write_figure(figure, tmp_path / "paper.png")
+    assert description(tmp_path / "paper.png") == "Nothing but paper."
+    with Image.open(tmp_path / "paper.png") as image:
+        assert image.convert("RGB").getpixel((0, 0)) == (0x13, 0x14, 0x16)
+        assert image.size == tuple(2 * figure.get_size_inches() * figure.dpi)
+
+
+def test_which_is_animated(tmp_path: Path) -> None:
+    """The figure of an animation is not shown again; where two could be it, the build stops."""
+
+    def draw(*labels: str) -> list[object]:
+        figures = [plt.figure(figsize=(1, 1), label=label) for label in labels]
+        writer = GifWriter(fps=2, rest=1)
+        with writer.saving(figures[0], tmp_path / "script.gif", dpi=50):
+            writer.grab_frame()
+        return list(drawings(tmp_path / "script.py"))
+
+    gif, still = draw("moves", "rests")
+    assert gif == tmp_path / "script.gif"
+    assert alternative(still) == "rests"
+    with pytest.raises(ValueError, match=r"2 figures have the label of script\.gif, 'moves'"):
+        draw("moves", "moves")
+    assert not plt.get_fignums()
+
+
+def test_archive(tmp_path: Path) -> None:
+    """An archive has the same bytes whenever and in whatever order it is written."""
+    write_archive(tmp_path / "one.zip", {"a": b"1", "b": b"2"})
+    write_archive(tmp_path / "two.zip", {"b": b"2", "a": b"1"})
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_theme_has_changed() -> None:
+    """A part of the theme's HTML that is to be replaced has to be there."""
+    assert exchange("<i><b>", "<b>", "<u>") == "<i><u>"
+    with pytest.raises(ValueError, match="no longer holds '<b>'"):
+        exchange("<i>", "<b>", "<u>")
