@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from landscape_core import GradientDescent, Network, WeightPlane, descend, load_mnist
+from landscape_core import (
+    GradientDescent,
+    Network,
+    WeightPlane,
+    descend,
+    find_basins,
+    load_mnist,
+)
 
 STARTS = [(-9, 15), (-10.1, 15), (-11, 15)]
 PAIR = {"a": (2, 5, 250), "b": (2, 5, 251)}
@@ -145,6 +152,8 @@ def test_starts_that_are_none(plane, starts, message):
     [
         ("epochs", -1, "epochs is -1: give a whole number, 0 or more"),
         ("epochs", 1.5, "epochs is 1.5: give a whole number, 0 or more"),
+        ("epochs", None, "epochs is None: give a whole number, 0 or more"),
+        ("epochs", np.inf, "epochs is inf: give a whole number, 0 or more"),
         ("every", 0, "every is 0: give a whole number, 1 or more"),
         ("every", 0.5, "every is 0.5"),
     ],
@@ -153,3 +162,67 @@ def test_counts_out_of_range(plane, name, value, message):
     """A count that is not whole or too small is refused with its range."""
     with pytest.raises(ValueError, match=message):
         descend(plane, STARTS, GradientDescent(), **{"epochs": 3, name: value})
+
+
+class Cliff:
+    """A surface from which every step leads farther: J = exp(a² + b²), roughly."""
+
+    def cost(self, a, b):
+        """Return J."""
+        return np.exp(a * a + b * b)
+
+    def gradient(self, a, b):
+        """Return a gradient that points inwards, so that a descent flees."""
+        return np.stack([-(a**3), -(b**3)], axis=-1)
+
+
+def test_a_descent_that_runs_away():
+    """The start, the epoch and the remedy are named, and nothing warns."""
+    message = r"from \(2.0, -3.0\) has left the range of numbers by epoch \d+: take a smaller"
+    with pytest.raises(FloatingPointError, match=message):
+        descend(Cliff(), [(0, 0), (2, -3)], GradientDescent(10.0), epochs=50)
+
+
+def test_results_in_one_line(plane):
+    """Descents and basins can be read in a notebook."""
+    descent = descend(plane, STARTS, GradientDescent(), epochs=2000, every=2000)
+    assert repr(descent).startswith("<Descent: 3 starts, 2,000 epochs, cost 4.7")
+    basins = find_basins(plane, [-9.0, 0.0], [1.0, 2.0, 3.0], GradientDescent(), epochs=1)
+    assert repr(basins).startswith("<Basins: 2 × 3 starts, cost 4.7")
+
+
+# Basins.
+
+A, B = np.linspace(-9, 7, 4), np.linspace(-5, 15, 3)
+
+
+@pytest.fixture(scope="module")
+def skew():
+    """Return a plane whose two weights are not interchangeable."""
+    return WeightPlane(Network.random(3), load_mnist(30), a=(2, 5, 250), b=(2, 5, 251))
+
+
+def test_a_basin_holds_the_end_of_its_own_start(skew):
+    """Each end is that of a descent made alone, with the cost of the very same point."""
+    basins = find_basins(skew, A, B, GradientDescent(3.0), epochs=40)
+    assert basins.ends.shape == (3, 4, 2)
+    for j, b in enumerate(B):
+        for i, a in enumerate(A):
+            alone = descend(skew, (a, b), GradientDescent(3.0), 40)
+            np.testing.assert_allclose(basins.ends[j, i], alone.weights[-1, 0], atol=1e-12)
+            np.testing.assert_allclose(basins.cost[j, i], alone.cost[-1, 0], rtol=1e-12)
+            assert np.hypot(*(basins.ends[j, i] - (a, b))) > 0
+
+
+def test_without_epochs_each_start_is_its_end(skew):
+    """No update leaves the grid as it is."""
+    basins = find_basins(skew, A, B, GradientDescent(), epochs=0)
+    np.testing.assert_array_equal(basins.ends, np.stack(np.meshgrid(A, B), axis=-1))
+    np.testing.assert_allclose(basins.cost, skew.landscape(A, B).cost, rtol=1e-12)
+
+
+@pytest.mark.parametrize("axis", [np.ones((2, 2)), [], 1.0, [np.nan]])
+def test_axes_that_are_none(skew, axis):
+    """What a landscape refuses as an axis, basins refuse too."""
+    with pytest.raises(ValueError, match="b_axis"):
+        find_basins(skew, A, axis, GradientDescent(), epochs=1)

@@ -42,6 +42,15 @@ def test_filter_normalisation_is_per_unit():
         np.testing.assert_allclose(cosines, 1)
 
 
+@pytest.mark.parametrize("size", [5e-324, 1e-170, 1e200, 1.7e308])
+def test_filter_normalisation_of_any_size(size):
+    """Rows whose squares are no numbers get the length of the network's row as well."""
+    network = Network([[[3.0, 4.0], [0.5, 0.0]], [[1e-170, 0.0], [1e200, 0.0]]])
+    scaled = filter_normalized([np.full((2, 2), size), np.full((2, 2), size)], network)
+    expected = np.array([5.0, 0.5, 1e-170, 1e200])[:, np.newaxis] / np.sqrt([[2.0, 2.0]])
+    np.testing.assert_allclose(np.concatenate(scaled), expected, rtol=1e-15)
+
+
 def test_filter_normalisation_leaves_rows_of_zeros():
     """A unit that a direction does not move, or that has no weights, gives no NaN."""
     network = Network([[[3.0, 4.0], [0.0, 0.0]]])
@@ -147,6 +156,25 @@ def test_projection_onto_slanted_directions():
     seen = project(path, unflatten(x, like), unflatten(2 * (x + y), like))
     np.testing.assert_allclose(seen.coordinates, [[1, 1], [0, 0]], atol=1e-14)
     assert seen.share == pytest.approx(1)
+
+
+@pytest.mark.parametrize("lengths", [(1, 1e-14), (1e200, 1e-200), (1e-170, 1e308)])
+def test_projection_onto_directions_of_any_length(lengths):
+    """However long and short two directions are, they span the plane that their angles span."""
+    path = [Network([[[x, 1.0, x]]]) for x in (3.0, 2.0, 1.0)]
+    a, b = np.array([[lengths[0], 0, 0]]), np.array([[0, lengths[1], lengths[1]]])
+    seen = project(path, [a], [b])
+    expected = np.array([[2, 1], [1, 0.5], [0, 0]]) / lengths
+    np.testing.assert_allclose(seen.coordinates, expected, rtol=1e-14)
+    assert seen.share == pytest.approx(0.75, abs=1e-14)
+    assert repr(seen) == "<Projection: 3 points, 75.000% of the path kept>"
+
+
+def test_projection_onto_a_vanishing_direction():
+    """Where a coordinate would be too large for a number, that is said."""
+    path = [Network([[[x, x]]]) for x in (3.0, 2.0, 1.0)]
+    with pytest.raises(ValueError, match="leave the range of numbers: make it longer"):
+        project(path, [np.array([[1e-320, 0]])], [np.array([[0, 1.0]])])
 
 
 def test_directions_that_span_no_plane():

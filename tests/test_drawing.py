@@ -7,7 +7,7 @@ from celluloid import Camera
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mpl_toolkits.mplot3d import proj3d
 
-from landscape_core import Landscape, drawing
+from landscape_core import CriticalPoint, Landscape, drawing
 
 HILLS = Landscape(
     np.linspace(-3, 3, 12), np.linspace(-2, 2, 10), np.random.default_rng(0).random((10, 12))
@@ -156,30 +156,29 @@ def test_in_pixels_keeps_the_shape():
 
 
 def test_trail_marks_its_end():
-    """The marker stands on the last point, and the legend names the path once."""
+    """The marker stands on the last point, and no part of the path is named in a legend."""
     axes = plt.figure().add_subplot()
-    drawing.trail(axes, [0, 1, 2], [5, 4, 3], label="path", **drawing.STYLES[1])
-    handles, labels = axes.get_legend_handles_labels()
-    assert labels == ["path"]
-    assert (handles[0].get_marker(), handles[0].get_xydata().tolist()) == ("D", [[2, 3]])
+    drawing.trail(axes, [0, 1, 2], [5, 4, 3], **drawing.STYLES[1])
+    assert axes.lines[-1].get_marker() == "D"
+    assert axes.lines[-1].get_xydata().tolist() == [[2, 3]]
+    assert not axes.get_legend_handles_labels()[1]
 
 
-def test_counter_can_be_moved():
+def test_marks_of_critical_points():
+    """Each kind has its own shape at the point's place, and its name in the legend once."""
+    axes = plt.figure().add_subplot()
+    kinds = ["saddle", "minimum", "saddle", "maximum", "degenerate"]
+    drawing.mark(axes, [CriticalPoint(k, -k, 1.0, kind, (0, 0)) for k, kind in enumerate(kinds)])
+    assert [line.get_marker() for line in axes.lines] == ["X", "o", "X", "^", "*"]
+    assert [line.get_xydata().tolist() for line in axes.lines] == [[[k, -k]] for k in range(5)]
+    assert axes.get_legend_handles_labels()[1] == ["saddle", "minimum", "maximum", "degenerate"]
+
+
+def test_caption_can_be_moved():
     """The text stands at the given fraction of the figure."""
     stage = drawing.freeze(plt.figure(figsize=(4, 2), dpi=100))
-    text = drawing.counter(stage, "epoch 200", place=(0.5, 0.25))
+    text = drawing.caption(stage, "epoch 200", place=(0.5, 0.25))
     np.testing.assert_allclose(text.get_transform().transform(text.get_position()), [200, 50])
-
-
-def test_ground_replaces_the_axes():
-    """The outline has the surface's corners, and of the axes only two names remain."""
-    axes = surface_axes()
-    drawing.ground(axes)
-    outline = axes.lines[-1].get_data_3d()
-    assert [text.get_text() for text in axes.texts] == ["$w_a$", "$w_b$"]
-    assert not axes.axison
-    np.testing.assert_allclose([outline[0].min(), outline[0].max()], axes.get_xlim())
-    np.testing.assert_allclose(outline[2], axes.get_zlim()[0])
 
 
 def test_contours_have_a_panel_and_a_scale_each():
@@ -199,3 +198,16 @@ def test_turntable_turns_every_surface():
     turn(120)
     assert [(axes.elev, axes.azim) for axes in figure.axes] == [(50, 120)] * 3
     assert (pixels_of(figure) != before).any()
+
+
+def test_turntable_stands_on_bare_ground():
+    """The outline has the corners of the usual axes, of which only two names remain."""
+    usual = surface_axes()
+    figure, _ = drawing.turntable({"one": HILLS}, elevation=50)
+    axes = figure.axes[0]
+    outline = axes.lines[-1].get_data_3d()
+    assert [text.get_text() for text in axes.texts] == ["$w_a$", "$w_b$"]
+    assert not axes.axison
+    np.testing.assert_array_equal(axes.get_w_lims(), usual.get_w_lims())
+    np.testing.assert_allclose([outline[0].min(), outline[0].max()], usual.get_xlim())
+    np.testing.assert_allclose(outline[2], usual.get_zlim()[0])

@@ -269,3 +269,18 @@ def test_provenance_of_numpy(tmp_path):
     }
     with pytest.raises(TypeError, match=r"provenance holds .*, a set: give text, numbers"):
         Landscape([0.0], [0.0], [[1.0]], {"seeds": {3, 16}}).save(tmp_path / "two.npz")
+
+
+def test_interior_minima_are_those_of_a_double_loop():
+    """Each is lower than its eight neighbours; equal neighbours and the border do not count."""
+    cost = np.random.default_rng(2).integers(0, 30, (12, 15)).astype(float)
+    a, b = np.linspace(-2, 5, 15), np.linspace(0, 1, 12)
+    expected = []
+    for j in range(1, 11):
+        for i in range(1, 14):
+            around = [cost[j + y, i + x] for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
+            if cost[j, i] < min(around):
+                expected.append((a[i], b[j]))
+    assert expected
+    np.testing.assert_array_equal(Landscape(a, b, cost).interior_minima(), expected)
+    assert Landscape(a, b[:2], cost[:2]).interior_minima().shape == (0, 2)

@@ -3,16 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape_core import (
-    GradientDescent,
-    Network,
-    WeightPlane,
-    curvature_map,
-    descend,
-    find_basins,
-    gradient_norm_map,
-    load_mnist,
-)
+from landscape_core import Network, WeightPlane, curvature_map, gradient_norm_map, load_mnist
 
 A, B = np.linspace(-9, 7, 4), np.linspace(-5, 15, 3)
 
@@ -44,20 +35,9 @@ def test_the_curvatures_are_the_eigenvalues(plane):
             np.testing.assert_allclose(curvature[j, i].prod(), aa * bb - ab**2, atol=1e-15)
 
 
-def test_a_basin_holds_the_end_of_its_own_start(plane):
-    """Each end is that of a descent made alone, with the cost of the very same point."""
-    basins = find_basins(plane, A, B, GradientDescent(3.0), epochs=40)
-    assert basins.ends.shape == (3, 4, 2)
-    for j, b in enumerate(B):
-        for i, a in enumerate(A):
-            alone = descend(plane, (a, b), GradientDescent(3.0), 40)
-            np.testing.assert_allclose(basins.ends[j, i], alone.weights[-1, 0], atol=1e-12)
-            np.testing.assert_allclose(basins.cost[j, i], alone.cost[-1, 0], rtol=1e-12)
-            assert np.hypot(*(basins.ends[j, i] - (a, b))) > 0
-
-
-def test_without_epochs_each_start_is_its_end(plane):
-    """No update leaves the grid as it is."""
-    basins = find_basins(plane, A, B, GradientDescent(), epochs=0)
-    np.testing.assert_array_equal(basins.ends, np.stack(np.meshgrid(A, B), axis=-1))
-    np.testing.assert_allclose(basins.cost, plane.landscape(A, B).cost, rtol=1e-12)
+@pytest.mark.parametrize("compute", [gradient_norm_map, curvature_map])
+@pytest.mark.parametrize("axis", [np.ones((2, 2)), [], 1.0, [np.nan]])
+def test_axes_that_are_none(plane, compute, axis):
+    """What a landscape refuses as an axis, a map refuses too."""
+    with pytest.raises(ValueError, match="b_axis"):
+        compute(plane, A, axis)

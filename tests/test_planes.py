@@ -420,3 +420,16 @@ def test_relu_directions_by_complex_steps(hundred, shortcuts):
             for i, j in ((1, 0), (0, 1))
         ]
         np.testing.assert_allclose(plane.hessian(x, y), differences, rtol=0, atol=1e-6)
+
+
+def test_the_network_at_a_point(hundred):
+    """The cost of the network that a plane hands out is the plane's cost there."""
+    network = Network.random(135)
+    weights = WeightPlane(network, hundred, (2, 5, 250), (1, 7, 3))
+    directions = DirectionPlane(network, hundred, Network.random(1).weights, network.weights)
+    for plane in (weights, directions):
+        found = plane.network_at(-0.3, 0.7)
+        assert found.cost(hundred) == pytest.approx(plane.cost(-0.3, 0.7), abs=1e-12)
+    relu = Network(network.weights, hidden="relu", shortcuts=True)
+    found = DirectionPlane(relu, hundred, relu.weights, relu.weights).network_at(1, 2)
+    assert (found.hidden, found.shortcuts) == ("relu", True)

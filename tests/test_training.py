@@ -104,11 +104,27 @@ def test_training_that_blows_up(hundred):
         def stepper(self, slope):
             return lambda weights: weights * 1e308 * 10
 
-    with (
-        np.errstate(over="ignore"),
-        pytest.raises(FloatingPointError, match=r"in epoch 1 .* smaller learning rate"),
-    ):
+    with pytest.raises(FloatingPointError, match=r"in epoch 1 .* smaller learning rate"):
         train(start(), hundred, Leap(), epochs=9)
+
+
+def test_a_cost_that_is_no_number(hundred):
+    """Weights so large that the cost cannot be computed are noticed, and nothing warns."""
+    network = Network([np.ones((3, 784)), np.ones((3, 3)), np.ones((10, 3))], hidden="relu")
+
+    class Leap:
+        def stepper(self, gradient):
+            signs = np.append(np.ones(3 * 784 + 9), np.resize([1.0, 1.0, -1.0], 30))
+            return lambda weights: 1e300 * signs
+
+    with pytest.raises(FloatingPointError, match=r"after epoch 1 the cost .* smaller learning"):
+        train(network, hundred, Leap(), epochs=1)
+
+
+def test_training_in_one_line(hundred):
+    """A training can be read in a notebook."""
+    training = train(start(), hundred, Adam(), epochs=4, every=2)
+    assert repr(training).startswith("<Training: 3 networks over 4 epochs, cost 2.709")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +132,8 @@ def test_training_that_blows_up(hundred):
     [
         ({"epochs": -1}, "epochs is -1: give a whole number, 0 or more"),
         ({"epochs": 1.5}, "epochs is 1.5"),
+        ({"epochs": None}, "epochs is None: give a whole number, 0 or more"),
+        ({"epochs": np.inf}, "epochs is inf: give a whole number, 0 or more"),
         ({"epochs": 1, "every": 0}, "every is 0: give a whole number, 1 or more"),
         ({"epochs": 1, "batch": 0}, "batch is 0: give a whole number, 1 or more"),
     ],

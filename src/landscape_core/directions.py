@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape_core._parallel import single_blas
 from landscape_core._typing import Array
@@ -81,9 +82,9 @@ def filter_normalized(direction: Sequence[Array], network: Network) -> Direction
     for d, w in zip(check_direction("direction", direction, network), network.weights, strict=True):
         inputs = w.shape[1] - network.biases
         d[:, inputs:] = 0
-        length = np.linalg.norm(d, axis=1, keepdims=True)
+        (d, length, _), (_, wanted, exponent) = _measure(d, axis=1), _measure(w[:, :inputs], axis=1)
         length[length == 0] = 1
-        scaled.append(d * (np.linalg.norm(w[:, :inputs], axis=1, keepdims=True) / length))
+        scaled.append(np.ldexp(d * (wanted / length), exponent))
     return tuple(scaled)
 
 
@@ -131,7 +132,7 @@ def principal_directions(path: Sequence[Network], count: int = 2) -> list[Direct
     return [unflatten(row, path[-1].weights) for row in rows]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Projection:
     """A path as seen in a plane.
 
@@ -147,6 +148,9 @@ class Projection:
     coordinates: Array
     share: float
 
+    def __repr__(self) -> str:
+        return f"<Projection: {len(self.coordinates)} points, {self.share:.3%} of the path kept>"
+
 
 def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> Projection:
     """Project a path onto the plane through its end along two directions.
@@ -161,7 +165,8 @@ def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> 
     Raises
     ------
     ValueError
-        If a direction does not fit the network, or both are the same up to a factor.
+        If a direction does not fit the network, both are the same up to a factor, or one is so
+        short that the coordinates along it are no numbers.
 
     Examples
     --------
@@ -172,18 +177,35 @@ def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> 
     """
     steps = _from_the_end(path)
     pair = [check_direction(name, d, path[-1]) for name, d in (("a", a), ("b", b))]
-    axes = np.stack([flatten(d) for d in pair], axis=1)
+    axes, lengths, exponents = _measure(np.stack([flatten(d) for d in pair], axis=1), axis=0)
     with single_blas:
+        axes /= np.where(lengths, lengths, 1)  # however different the lengths, only angles count
         solution, _, rank, _ = np.linalg.lstsq(axes, steps.T)
     if rank < 2:
         raise ValueError(
             "a and b span no plane: choose two directions of which neither is zero "
             "or a multiple of the other"
         )
-    coordinates = solution.T.astype(np.float64)
-    seen = coordinates @ axes.T
+    seen = solution.T @ axes.T
+    with np.errstate(over="ignore"):
+        coordinates: Array = np.ldexp((solution / lengths.T).T, -exponents)
+    if not np.isfinite(coordinates).all():
+        raise ValueError("the coordinates along a or b leave the range of numbers: make it longer")
     whole = float((steps**2).sum())
     return Projection(coordinates, float((seen**2).sum()) / whole if whole else 1.0)
+
+
+def _measure(arrays: Array, axis: int) -> tuple[Array, Array, NDArray[np.intc]]:
+    """Scale arrays by powers of two to sizes around 1, so that their lengths can be computed.
+
+    Returns
+    -------
+    scaled, lengths, exponents : ndarray
+        The arrays, exactly, are ``scaled * 2.0**exponents``; the lengths are those of the scaled.
+    """
+    _, exponents = np.frexp(abs(arrays).max(axis=axis, keepdims=True))
+    scaled = np.ldexp(arrays, -exponents)
+    return scaled, np.linalg.norm(scaled, axis=axis, keepdims=True), exponents
 
 
 def _from_the_end(path: Sequence[Network]) -> Array:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -20,18 +20,21 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import ArrayLike, NDArray
 
 from landscape_core._faces import Faces
+from landscape_core.critical import CriticalPoint
 from landscape_core.landscape import Landscape
 
 __all__ = [
     "ACCENTS",
+    "LINES",
+    "MARKERS",
     "OUTLINE",
     "STYLES",
+    "caption",
     "contour",
     "contours",
-    "counter",
     "freeze",
-    "ground",
     "in_pixels",
+    "mark",
     "surface",
     "trail",
     "turntable",
@@ -54,6 +57,14 @@ STYLES: tuple[dict[str, Any], ...] = tuple(
     )
 )
 """One look for each descent; line and marker tell them apart where colour cannot."""
+
+LINES: tuple[dict[str, Any], ...] = tuple(
+    {"color": style["color"], "linestyle": style["linestyle"]} for style in STYLES
+)
+"""The same looks for lines without markers."""
+
+MARKERS = {"minimum": "o", "saddle": "X", "maximum": "^", "degenerate": "*"}
+"""The shape that stands for each kind of critical point, on all pages."""
 
 
 def use_style() -> None:
@@ -211,9 +222,10 @@ def turntable(
     rows, panels = -(-len(landscapes) // 2), []
     for place, (title, landscape) in enumerate(landscapes.items(), start=1):
         panel = figure.add_subplot(rows, 2, place, projection="3d")
-        surface(panel, landscape).remove()  # the limits that it has set stay
+        panel.computed_zorder = False
+        panel.auto_scale_xyz(*np.meshgrid(landscape.a, landscape.b), landscape.cost)
         panel.add_collection(Faces(landscape, plt.get_cmap("terrain", 32)), autolim=False)
-        ground(panel)
+        _bare_ground(panel)
         panel.set_title(title, y=0.98)
         panel.set_box_aspect(None, zoom=0.98)
         panels.append(panel)
@@ -226,7 +238,7 @@ def turntable(
     return figure, turn
 
 
-def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any) -> None:
+def trail(axes: Axes, *points: ArrayLike, **style: Any) -> None:
     """Draw a path with its last point marked, visible on any ground.
 
     Parameters
@@ -235,8 +247,6 @@ def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any
         Flat axes or axes in three dimensions.
     *points : array_like
         The coordinates of the path: two arrays, or three.
-    label : str, optional
-        The name for the legend.
     **style
         ``color``, ``linestyle`` and ``marker``, as in ``STYLES``.
 
@@ -249,18 +259,44 @@ def trail(axes: Axes, *points: ArrayLike, label: str | None = None, **style: Any
     """
     line = {key: value for key, value in style.items() if key != "marker"}
     end = [np.asarray(coordinate)[-1:] for coordinate in points]
+    edge: dict[str, Any] = {"markeredgecolor": OUTLINE, "markeredgewidth": 1.5}
     above: dict[str, Any] = {"zorder": 5}  # a surface in three dimensions is drawn at 1
     axes.plot(*points, color=OUTLINE, linewidth=4, solid_capstyle="round", **above)
     axes.plot(*points, linewidth=2.5, **line, **above)
-    axes.plot(
-        *end,
-        markersize=11,
-        markeredgecolor=OUTLINE,
-        markeredgewidth=1.5,
-        label=label,
-        **style,
-        **above,
-    )
+    axes.plot(*end, markersize=11, **edge, **style, **above)
+
+
+def mark(axes: Axes, points: Iterable[CriticalPoint], size: float = 12) -> None:
+    """Mark critical points on a map: a circle is a minimum, a cross a saddle, a triangle a maximum.
+
+    Parameters
+    ----------
+    axes : Axes
+        A map of the plane.
+    points : iterable of CriticalPoint
+        What `find_critical_points` returned. The first of each kind bears its name in a legend.
+    size : float
+        Of the marks, in points.
+
+    Examples
+    --------
+    >>> axes = plt.figure().add_subplot()
+    >>> mark(axes, [CriticalPoint(0.5, 3.2, 4.8, "saddle", (-1e-3, 2e-4))])
+    >>> axes.lines[0].get_marker(), axes.lines[0].get_label()
+    ('X', 'saddle')
+    """
+    named = set[str]()
+    for point in points:
+        axes.plot(
+            point.a,
+            point.b,
+            MARKERS[point.kind],
+            color=OUTLINE,
+            markeredgecolor="black",
+            markersize=size,
+            label=None if point.kind in named else point.kind,
+        )
+        named.add(point.kind)
 
 
 def freeze(figure: Figure) -> Axes:
@@ -348,8 +384,8 @@ def in_pixels(axes: Axes, *points: ArrayLike) -> NDArray[np.float64]:
     return np.moveaxis(axes.transData.transform(places.reshape(-1, 2)).reshape(places.shape), -1, 0)
 
 
-def counter(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -> Text:
-    """Write what an animation has come to, such as the epoch.
+def caption(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -> Text:
+    """Write a line of text at a corner of the stage.
 
     Parameters
     ----------
@@ -367,29 +403,17 @@ def counter(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -
 
     Examples
     --------
-    >>> counter(freeze(plt.figure()), "epoch 200")
+    >>> caption(freeze(plt.figure()), "epoch 200")
     Text(0.03, 0.94, 'epoch 200')
     """
     return stage.text(*place, text, transform=stage.transAxes, size="large")
 
 
-def ground(axes: Axes3D) -> None:
+def _bare_ground(axes: Axes3D) -> None:
     """Replace the axes of a surface by the outline of the ground it stands on.
 
     Only the names of the two weights remain, written along two sides. Turning surfaces need no
     more, and every number would turn with them.
-
-    Parameters
-    ----------
-    axes : Axes3D
-        Axes with a surface in them.
-
-    Examples
-    --------
-    >>> axes = plt.figure().add_subplot(projection="3d")
-    >>> ground(axes)
-    >>> [text.get_text() for text in axes.texts]
-    ['$w_a$', '$w_b$']
     """
     left, right, front, back, bottom, top = axes.get_w_lims()
     axes.set(xlim=(left, right), ylim=(front, back), zlim=(bottom, top))  # not to grow any more

@@ -99,6 +99,29 @@ class Landscape:
         figure.savefig(buffer, format="png", dpi=100)
         return buffer.getvalue()
 
+    def interior_minima(self) -> Array:
+        """Return the points of the grid that lie lower than all their eight neighbours.
+
+        They are minima of the grid, not of the plane: a finer grid may show more of them.
+
+        Returns
+        -------
+        ndarray, shape (k, 2)
+            Their coordinates (a, b). No point on the border counts.
+
+        Examples
+        --------
+        >>> pit = Landscape([0.0, 1.0, 2.0], [0.0, 1.0, 2.0], [[4, 4, 4], [4, 3, 4], [4, 4, 4]])
+        >>> pit.interior_minima()
+        array([[1., 1.]])
+        """
+        if min(self.cost.shape) < 3:
+            return np.empty((0, 2))
+        around = np.lib.stride_tricks.sliding_window_view(self.cost, (3, 3)).reshape(-1, 9)
+        lower = (around[:, [4]] < np.delete(around, 4, axis=1)).all(axis=1)
+        places = np.stack(np.meshgrid(self.a[1:-1], self.b[1:-1]), axis=-1).reshape(-1, 2)
+        return places[lower]
+
     def save(self, path: AnyPath) -> None:
         """Write the landscape and its provenance to an NPZ file, which any NumPy can read.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,13 @@ class WeightPlane(Plane):
         place = f"a={tuple(self.a)}, b={tuple(self.b)}"
         return f"WeightPlane({self.network}, {self.samples}, {place})"
 
+    def network_at(self, a: float, b: float) -> Network:
+        """Return the network in which the two weights have the values a and b."""
+        weights = [w.copy() for w in self.network.weights]
+        for weight, value in ((self.a, a), (self.b, b)):
+            weights[weight.layer][weight.unit, weight.input] = value
+        return replace(self.network, weights=tuple(weights))
+
 
 class DirectionPlane(Plane):
     """The plane through a centre along two directions of the whole weight space.
@@ -202,3 +210,8 @@ class DirectionPlane(Plane):
 
     def __repr__(self) -> str:
         return f"DirectionPlane({self.network}, {self.samples})"
+
+    def network_at(self, a: float, b: float) -> Network:
+        """Return the network whose weights are centre + a · direction a + b · direction b."""
+        layers = zip(self.centre, self.a, self.b, strict=True)
+        return replace(self.network, weights=tuple(c + a * da + b * db for c, da, db in layers))
