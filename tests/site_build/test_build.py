@@ -91,6 +91,12 @@ def test_wrong_address(site: Site) -> None:
     assert "<base" not in site.page("404.html")
 
 
+def test_search_field(site: Site) -> None:
+    """The search page has a field beside the one in the sidebar, which narrow screens hide."""
+    _, content = site.page("search.html").split("<h1>Search</h1>")
+    assert 'action="#"' in content.partition("</form>")[0]
+
+
 def test_whole_addresses(site: Site) -> None:
     """What is for other sites has whole addresses, and the picture is described."""
     page = site.page("gallery/closer_look/twins.html")
