@@ -12,6 +12,12 @@ import pytest
 from landscape_core._files import lock, write_whole
 
 
+not_on_windows = pytest.mark.skipif(
+    os.name == "nt", reason="Windows has its own rules for names, links and permissions"
+)
+
+
+@not_on_windows
 @pytest.mark.parametrize("name", ["x" * 255, "é" * 127, "new\nline", "-dash", ".hidden"])
 def test_any_name(tmp_path, name):
     """Whatever name the system allows can be written, also the longest."""
@@ -20,6 +26,7 @@ def test_any_name(tmp_path, name):
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {name: b"2"}
 
 
+@not_on_windows
 def test_link(tmp_path):
     """A link stays a link, and the file that it leads to is written."""
     (tmp_path / "there").mkdir()
@@ -31,7 +38,7 @@ def test_link(tmp_path):
         assert target.read_bytes() == content
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such permissions")
+@not_on_windows
 def test_permissions(tmp_path):
     """A file that is replaced keeps its permissions; a new one has the usual ones."""
     kept, usual, new = tmp_path / "kept", tmp_path / "usual", tmp_path / "new"
