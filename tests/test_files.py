@@ -11,7 +11,6 @@ import pytest
 
 from landscape_core._files import lock, write_whole
 
-
 not_on_windows = pytest.mark.skipif(
     os.name == "nt", reason="Windows has its own rules for names, links and permissions"
 )
@@ -52,10 +51,12 @@ def test_permissions(tmp_path):
 
 
 def test_no_file(tmp_path):
-    """A folder or a device is not replaced."""
+    """A folder or a device is not replaced, and a folder that is missing is named."""
     for path in (tmp_path, os.devnull):
         with pytest.raises(FileExistsError, match=r"is no file, .* choose another name"):
             write_whole(path, b"")
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing to write to: make it"):
+        write_whole(tmp_path / "missing" / "file", b"")
     assert list(tmp_path.iterdir()) == []
 
 
