@@ -29,7 +29,7 @@ def install(session: nox.Session, *groups: str, also: Sequence[str] = ()) -> Non
 def docs(session: nox.Session) -> None:
     """Build the site; figures that are current are not drawn again."""
     install(session, "docs")
-    session.run("sphinx-build", "-W", "--keep-going", "-E", "-a", *SPHINX, *session.posargs)
+    session.run("sphinx-build", "-W", "--keep-going", "-E", "-a", *SPHINX)
     session.log(f"Open {(SITE / 'index.html').resolve().as_uri()}")
 
 
@@ -37,7 +37,8 @@ def docs(session: nox.Session) -> None:
 def live(session: nox.Session) -> None:
     """Build and serve the site, and do so again whenever a file is saved."""
     install(session, "docs", "live")
-    watched = ("--watch", "gallery", "--watch", "src", "--re-ignore", r"docs.gallery|_build|\.gif$")
+    made = r"docs.gallery|_build|__pycache__|\.gif$"  # by the build itself
+    watched = ("--watch", "gallery", "--watch", "src", "--re-ignore", made)
     session.run("sphinx-autobuild", *watched, *SPHINX, *session.posargs)
 
 
@@ -106,9 +107,9 @@ def downloads(session: nox.Session) -> None:
 
 @nox.session
 def interruptions(session: nox.Session) -> None:
-    """Kill each kind of work fifty times; it goes on as if nothing had happened."""
+    """Kill or interrupt each kind of work fifty times; it goes on as if nothing had happened."""
     install(session, "tests")
-    session.run(*PACKAGE, "-k", "killed", "--kills", "50", *session.posargs)
+    session.run(*PACKAGE, "-k", "killed or interrupted", "--kills", "50", *session.posargs)
 
 
 @nox.session

@@ -1,6 +1,6 @@
 """Interruptions: work that is killed at any moment goes on, and ends as if nothing had happened.
 
-``pytest tests/test_interruptions.py tests/test_mnist.py -k killed --kills 50`` is the long run.
+``nox -s interruptions`` kills each kind of work fifty times.
 """
 
 import json
@@ -30,6 +30,20 @@ if __name__ == "__main__":
     pairs = [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31))]
     rows = survey(depth, range(12), pairs, [5, 20], file=sys.argv[1])
     print(json.dumps(rows))
+"""
+
+TWICE = """
+import json, sys
+from landscape_core import survey
+
+file, calls = sys.argv[1:]
+
+def count(plane):
+    with open(calls, "ab", buffering=0) as stream:
+        stream.write(b".")
+    return {"cost": plane.cost(0, 0)}
+
+print(json.dumps(survey(count, range(12), [((2, 5, 250), (2, 5, 251))], [5], file=file)))
 """
 
 SAVE = """
@@ -117,6 +131,16 @@ def test_survey_killed_at_random(program, tmp_path, kills):
     rows = start(program, file).communicate()[0]
     assert json.loads(rows) == json.loads(undisturbed)
     assert finished_lines(file) == finished_lines(tmp_path / "undisturbed.jsonl") == 1 + 48
+
+
+def test_two_surveys_with_one_file(tmp_path):
+    """Of two processes the second waits; no row is lost, and no plane is reduced twice."""
+    file, calls = tmp_path / "survey.jsonl", tmp_path / "calls"
+    processes = [start(TWICE, file, calls) for _ in range(2)]
+    rows, same = (process.communicate()[0] for process in processes)
+    assert json.loads(rows) == json.loads(same)
+    assert finished_lines(file) == 1 + 12
+    assert len(calls.read_bytes()) == 12
 
 
 @not_on_windows

@@ -1,6 +1,7 @@
 """Surveys: complete, resumable, and the same wherever they run."""
 
 import json
+from functools import partial
 
 import joblib
 import numpy as np
@@ -17,9 +18,18 @@ def depth(plane):
     return {"lowest": cost.min(), "highest": cost.max()}
 
 
-def refuse(plane):
-    """Fail, as a caller's own function may."""
-    raise RuntimeError("not today")
+def fail_later(plane):
+    """Fail in the middle of the work, as a caller's own function may."""
+    if plane.network.seed == 60:
+        raise RuntimeError("not today")
+    return depth(plane)
+
+
+@pytest.fixture
+def one_at_a_time():
+    """Let surveys run in this process, one plane after the other."""
+    with joblib.parallel_config(backend="sequential"):
+        yield
 
 
 def test_rows_follow_the_cases_and_hold_their_numbers():
@@ -46,13 +56,92 @@ def test_goes_on_where_it_stopped(tmp_path):
     ]
 
 
+@pytest.mark.usefixtures("one_at_a_time")
 def test_keeps_finished_rows_when_a_plane_fails(tmp_path):
-    """A failing function stops the survey, and the file still opens a new one."""
+    """A failing function stops the survey, and what was finished before is kept."""
     file = tmp_path / "survey.jsonl"
     with pytest.raises(RuntimeError, match="not today"):
-        survey(refuse, [3], PAIRS[:1], [5], file=file)
-    with pytest.raises(ValueError, match="no survey by this reduce function"):
-        survey(depth, [3], PAIRS[:1], [5], file=file)
+        survey(fail_later, [3, 16, 60], PAIRS[:1], [5], file=file)
+    kept = [json.loads(line) for line in file.read_text().splitlines()[1:]]
+    assert kept == survey(depth, [3, 16], PAIRS[:1], [5])
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+@pytest.mark.parametrize("name", ["seed", "a", "b", "samples", 7])
+def test_refuses_a_name_that_is_taken(tmp_path, name):
+    """A number by a name of the survey's own is refused at the first plane, and none is kept."""
+    file = tmp_path / "survey.jsonl"
+    planes = []
+
+    def reduce(plane):
+        planes.append(plane)
+        return {name: 1.0}
+
+    with pytest.raises(ValueError, match=rf"the name {name!r}: .* other than seed, a, b, samples"):
+        survey(reduce, [3, 16], PAIRS, [5])
+    assert len(planes) == 1
+    with pytest.raises(ValueError, match=f"the name {name!r}"):
+        survey(partial(rename, name), [3], PAIRS, [5], file=file)
+    assert survey(depth, [3], PAIRS, [5], file=file) == survey(depth, [3], PAIRS, [5])
+
+
+def rename(name, plane):
+    """Return a number by the given name."""
+    return {name: plane.cost(0, 0)}
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_another_function_gets_no_rows(tmp_path):
+    """A file of one function is refused to another, and to the same one on other terms."""
+    file = tmp_path / "survey.jsonl"
+    rows = survey(partial(rename, "cost"), [3], PAIRS, [5], file=file)
+    content = file.read_bytes()
+    for other in (depth, rename, partial(rename, "other")):
+        with pytest.raises(ValueError, match=r"no survey by this reduce .* another file or delete"):
+            survey(other, [3], PAIRS, [5], file=file)
+    assert file.read_bytes() == content
+    assert survey(partial(rename, "cost"), [3], PAIRS, [5], file=file) == rows
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_refuses_to_keep_what_cannot_be_told_apart(tmp_path):
+    """A function that draws from a generator may run, but not with a file, which is not made."""
+    generator = np.random.default_rng(1)
+
+    def noise(plane):
+        return {"noise": generator.random()}
+
+    assert len(survey(noise, [3], PAIRS[:1], [5])) == 1
+    with pytest.raises(ValueError, match=r"with a file, .* noise rests on Generator.*: use func"):
+        survey(noise, [3], PAIRS[:1], [5], file=tmp_path / "survey.jsonl")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+def test_pairs_as_json_gives_them(tmp_path):
+    """Lists of lists are pairs too, and go on with the same rows."""
+    file = tmp_path / "survey.jsonl"
+    rows = survey(depth, [3], PAIRS, [5], file=file)
+    assert survey(fail_later, [3], json.loads(json.dumps(PAIRS)), [5]) == rows
+    assert survey(depth, [np.int64(3)], json.loads(json.dumps(PAIRS)), [5.0], file=file) == rows
+    assert len(file.read_bytes().splitlines()) == 1 + len(PAIRS)
+
+
+@pytest.mark.parametrize(
+    ("seed", "pair", "n", "message"),
+    [
+        (3.5, PAIRS[0], 5, "seed is 3.5: give a whole number, from 0 to"),
+        (-1, PAIRS[0], 5, "seed is -1"),
+        (3, PAIRS[0], 0, "samples is 0: give a whole number, from 1 to 60,000"),
+        (3, ((2, 5), (2, 5, 251)), 5, r"a pair is \(\(2, 5\).*: give two weights"),
+        (3, PAIRS[0][:1], 5, r"a pair is .*: give two weights"),
+        (3, ((2, 5, 0.5), (2, 5, 1)), 5, r"an index in the pair .* is 0.5: give a whole"),
+    ],
+)
+def test_refuses_what_is_no_plane(seed, pair, n, message):
+    """Seeds, weights and sample sizes that are none are refused before anything is computed."""
+    with pytest.raises(ValueError, match=message):
+        survey(None, [seed], [pair], [n])
 
 
 def test_refuses_a_foreign_file(tmp_path):

@@ -124,7 +124,7 @@ def test_a_cost_that_is_no_number(hundred):
 def test_training_in_one_line(hundred):
     """A training can be read in a notebook."""
     training = train(start(), hundred, Adam(), epochs=4, every=2)
-    assert repr(training).startswith("<Training: 3 networks over 4 epochs, cost 2.709")
+    assert repr(training).startswith("Training(3 networks over 4 epochs, cost 2.709")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -9,7 +10,19 @@ from scipy.special import ndtr
 
 from landscape_core._typing import Array
 
-__all__ = ["ACTIVATIONS", "Activation", "both_sides", "sigmoid", "sigmoid_bound", "softplus"]
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "Derivatives",
+    "balance",
+    "both_sides",
+    "sigmoid",
+    "sigmoid_bound",
+    "softplus",
+]
+
+
+Derivatives = tuple[Array, Array, Callable[[], Array]]  # the second one is not always wanted
 
 
 class Activation(Protocol):
@@ -19,8 +32,8 @@ class Activation(Protocol):
         """Return φ(z)."""
         ...
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
-        """Return φ(z), φ′(z) and φ″(z)."""
+    def derivatives(self, z: Array) -> Derivatives:
+        """Return φ(z), φ′(z) and a function that returns φ″(z)."""
         ...
 
     def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
@@ -48,10 +61,19 @@ def sigmoid(z: Array) -> Array:
 
 def both_sides(z: Array) -> tuple[Array, Array]:
     """Return σ(z) and 1 − σ(z) = σ(−z), each right to its last digits."""
-    q = np.exp(np.minimum(-z, 700.0))
-    s = 1 / (1 + q)
-    q *= s
-    return s, q
+    rest = np.negative(z)
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.exp(rest, out=rest)
+        s = rest + 1
+        np.divide(1.0, s, out=s)
+        rest *= s
+        np.fmin(rest, 1.0, out=rest)  # 1 where it was inf · 0
+    return s, rest
+
+
+def balance(z: Array, s: Array, rest: Array) -> Array:
+    """Return σ(−z) − σ(z) = −tanh(z / 2) from both sides; around 0 their digits would not do."""
+    return np.asarray(-np.tanh(z / 2) if abs(z).max(initial=0) < 0.1 else rest - s)
 
 
 def softplus(z: Array) -> Array:
@@ -88,11 +110,11 @@ class Sigmoid:
     value = staticmethod(sigmoid)
     slope_bound = staticmethod(_sigmoid_slope_bound)
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return the value and two derivatives, none of them by a difference from 1."""
         s, rest = both_sides(z)
         slope = s * rest
-        return s, slope, slope * (rest - s)
+        return s, slope, lambda: slope * balance(z, s, rest)
 
 
 class Tanh:
@@ -102,12 +124,12 @@ class Tanh:
         """Return tanh z."""
         return np.tanh(z)
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return the value and two derivatives, none of them by a difference from 1."""
         t = np.tanh(z)
         s, rest = both_sides(2 * z)
         slope = 4 * s * rest
-        return t, slope, -2 * t * slope
+        return t, slope, lambda: -2 * t * slope
 
     def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
         """Bound |φ′|: tanh z = 2 σ(2z) − 1."""
@@ -121,9 +143,9 @@ class Relu:
         """Return max(z, 0)."""
         return np.maximum(z, 0.0)
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return the value and the derivatives of the linear pieces."""
-        return np.maximum(z, 0.0), (z > 0).astype(np.float64), np.zeros_like(z)
+        return np.maximum(z, 0.0), (z > 0).astype(np.float64), lambda: np.zeros_like(z)
 
     def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
         """Bound |φ′|, where no kink is near."""
@@ -136,10 +158,10 @@ class Softplus:
     value = staticmethod(softplus)
     slope_bound = staticmethod(sigmoid_bound)
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return the value and two derivatives."""
         s, rest = both_sides(z)
-        return softplus(z), s, s * rest
+        return softplus(z), s, lambda: s * rest
 
 
 class Gelu:
@@ -149,10 +171,10 @@ class Gelu:
         """Return z Φ(z)."""
         return np.asarray(z * ndtr(z))
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return the value and two derivatives."""
         below, density = ndtr(z), np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
-        return z * below, below + z * density, density * (2 - z * z)
+        return z * below, below + z * density, lambda: density * (2 - z * z)
 
     def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
         """Bound |Φ(z) + z Φ′(z)|: Φ is at most 1 plus a path off the real axis."""
@@ -168,9 +190,9 @@ class Identity:
         """Return a copy of z."""
         return +z
 
-    def derivatives(self, z: Array) -> tuple[Array, Array, Array]:
+    def derivatives(self, z: Array) -> Derivatives:
         """Return a copy of z, 1 and 0."""
-        return +z, np.ones_like(z), np.zeros_like(z)
+        return +z, np.ones_like(z), lambda: np.zeros_like(z)
 
     def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
         """Return 1."""

@@ -13,15 +13,17 @@ from landscape_core import _checks
 from landscape_core._parallel import checkpoint, run, single_blas, slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
-from landscape_core.activations import sigmoid
-from landscape_core.mnist import Digits
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.losses import LOSSES
 from landscape_core.network import (
     Direction,
     Network,
     check_direction,
     check_samples,
     unflatten,
+    weighted_sums,
 )
+from landscape_core.samples import Samples
 
 __all__ = ["Eigenpair", "extreme_eigenpairs", "gradient", "hessian_product"]
 
@@ -49,10 +51,10 @@ class Eigenpair:
     residual: float
 
     def __repr__(self) -> str:
-        return f"<Eigenpair: curvature {self.value:.6g}, residual {self.residual:.1e}>"
+        return f"Eigenpair(curvature {self.value:.6g}, residual {self.residual:.1e})"
 
 
-def gradient(network: Network, digits: Digits) -> Direction:
+def gradient(network: Network, samples: Samples) -> Direction:
     """Return the derivatives of the cost by every weight, shaped like the weights.
 
     Examples
@@ -61,12 +63,12 @@ def gradient(network: Network, digits: Digits) -> Direction:
     >>> [part.shape for part in gradient(Network.random(135), load_mnist(100))]
     [(50, 784), (500, 50), (10, 500)]
     """
-    check_samples(network, digits)
-    flat = backpropagate(network, network.weights, digits.images, digits.targets)
+    check_samples(network, samples)
+    flat = backpropagate(network, network.weights, samples.inputs, samples.targets)
     return unflatten(flat, network.weights)
 
 
-def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]) -> Direction:
+def hessian_product(network: Network, samples: Samples, direction: Sequence[Array]) -> Direction:
     """Return the Hessian of the cost over all weights, times a direction.
 
     The product is exact and costs about two gradients: B. A. Pearlmutter, Fast Exact
@@ -77,8 +79,8 @@ def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]
     ----------
     network : Network
         Where the Hessian is taken.
-    digits : Digits
-        The samples over which the cost is a mean.
+    samples : Samples
+        What the cost is a mean over.
     direction : sequence of ndarray
         Shaped like the weights.
 
@@ -95,15 +97,15 @@ def hessian_product(network: Network, digits: Digits, direction: Sequence[Array]
     >>> [part.shape for part in product]
     [(50, 784), (500, 50), (10, 500)]
     """
-    check_samples(network, digits)
+    check_samples(network, samples)
     along = check_direction("direction", direction, network)
-    flat = backpropagate(network, network.weights, digits.images, digits.targets, along)
+    flat = backpropagate(network, network.weights, samples.inputs, samples.targets, along)
     return unflatten(flat, network.weights)
 
 
 def extreme_eigenpairs(
     network: Network,
-    digits: Digits,
+    samples: Samples,
     smallest: int = 1,
     largest: int = 1,
     tolerance: float = 1e-6,
@@ -120,8 +122,8 @@ def extreme_eigenpairs(
     ----------
     network : Network
         Where the Hessian is taken.
-    digits : Digits
-        The samples over which the cost is a mean.
+    samples : Samples
+        What the cost is a mean over.
     smallest, largest : int
         How many eigenvalues from either end, 0 or more, together at least 1.
     tolerance : float
@@ -149,7 +151,7 @@ def extreme_eigenpairs(
     True
     """
     size = sum(w.size for w in network.weights)
-    check_samples(network, digits)
+    check_samples(network, samples)
     smallest = _checks.whole("smallest", smallest, 0)
     largest = _checks.whole("largest", largest, 0)
     tolerance = _checks.positive("tolerance", tolerance)
@@ -159,11 +161,12 @@ def extreme_eigenpairs(
             f"smallest={smallest} and largest={largest} eigenvalues are asked for: their sum "
             f"must be from 1 to {size // 2} for a network of {size} weights"
         )
+    inputs, targets = samples.inputs, samples.targets
     with Progress(None, "product") as bar, single_blas:
 
         def multiply(vector: Array) -> Array:
             along = unflatten(vector.ravel(), network.weights)
-            product = backpropagate(network, network.weights, digits.images, digits.targets, along)
+            product = backpropagate(network, network.weights, inputs, targets, along)
             bar.update()
             return product
 
@@ -220,7 +223,7 @@ def _lanczos(
 def backpropagate(
     network: Network,
     weights: Direction,
-    images: NDArray[np.floating],
+    inputs: NDArray[np.floating],
     targets: Array,
     direction: Direction | None = None,
 ) -> Array:
@@ -232,10 +235,10 @@ def backpropagate(
         The architecture.
     weights : tuple of ndarray
         Where: one matrix a layer, shaped like the network's own.
-    images : ndarray, shape (n, inputs)
+    inputs : ndarray, shape (n, inputs)
         What enters layer 0.
     targets : ndarray, shape (n, outputs)
-        What should come out, 0 or 1.
+        What should come out.
     direction : tuple of ndarray, optional
         Shaped like the weights.
 
@@ -244,7 +247,7 @@ def backpropagate(
     ndarray, shape (weights,)
         In the order of `flatten`.
     """
-    chunks = list(slices(len(images), max(BLOCK_SAMPLES, -(-len(images) // MAX_CHUNKS))))
+    chunks = list(slices(len(inputs), max(BLOCK_SAMPLES, -(-len(inputs) // MAX_CHUNKS))))
     sums = np.zeros((len(chunks), sum(w.size for w in weights)))
 
     @np.errstate(over="ignore", invalid="ignore")  # what is not finite shows in the result
@@ -253,40 +256,37 @@ def backpropagate(
         total = unflatten(sums[number], weights)
         for start in range(chunk.start, chunk.stop, BLOCK_SAMPLES):
             n = slice(start, min(start + BLOCK_SAMPLES, chunk.stop))
-            h, signs = images[n].astype(np.float64, copy=False), 1 - 2 * targets[n]
+            h = inputs[n].astype(np.float64, copy=False)
             if direction is None:
-                _add_gradient(network, weights, h, signs, total)
+                _add_gradient(network, weights, h, targets[n], total)
             else:
-                _add_product(network, weights, direction, h, signs, total)
+                _add_product(network, weights, direction, h, targets[n], total)
             checkpoint()
 
     run(fill, enumerate(chunks))
-    result: Array = sums.sum(0) / len(images)
+    result: Array = sums.sum(0) / len(inputs)
     return result
 
 
-# Both passes treat the outputs as ±σ(s z), the sizes of their errors, with s = 1 − 2t.
-
-
 def _add_gradient(
-    network: Network, weights: Direction, h: Array, signs: Array, total: Direction
+    network: Network, weights: Direction, h: Array, targets: Array, total: Direction
 ) -> None:
     """Add what some samples contribute to the gradient: backpropagation."""
-    last = len(weights) - 1
+    activation, last = ACTIVATIONS[network.hidden], len(weights) - 1
     inputs, slopes = [], []
     for layer, w in enumerate(weights):
         inputs.append(h)
-        z = h @ w.T
+        z = weighted_sums(h, w)
         if layer < last:
-            value, slope = _activation(network, z)
+            value, slope, _ = activation.derivatives(z)
             slopes.append(slope)
             h = value + h if network.has_shortcut(layer) else value
-    e = sigmoid(signs * z)
-    passed = delta = 2 * signs * e * e * (1 - e)  # the derivatives by h after the layer and by z
+    _, delta, _ = LOSSES[network.output].derivatives(z, targets)  # the derivatives by z
+    passed = delta  # and by h after the layer
     for layer in range(last, -1, -1):
-        total[layer][:] += delta.T @ inputs[layer]
+        _add_outer(total[layer], delta, inputs[layer])
         if layer:
-            below = delta @ weights[layer]
+            below = delta @ _without_biases(weights[layer], inputs[layer])
             passed = below + passed if network.has_shortcut(layer) else below
             delta = slopes[layer - 1] * passed
 
@@ -296,51 +296,49 @@ def _add_product(
     weights: Direction,
     direction: Direction,
     h: Array,
-    signs: Array,
+    targets: Array,
     total: Direction,
 ) -> None:
     """Add what some samples contribute to the derivative of the gradient along a direction.
 
     A name that begins with r is the derivative of the quantity without it: Pearlmutter's R{·}.
     """
-    last = len(weights) - 1
-    rh = np.zeros((len(h), 1))  # no weight moves the images: never added, and of any width
+    activation, last = ACTIVATIONS[network.hidden], len(weights) - 1
+    rh = np.zeros((len(h), 1))  # no weight moves the inputs: never added, and of any width
     inputs, slopes = [], []
     for layer, (w, d) in enumerate(zip(weights, direction, strict=True)):
         inputs.append((h, rh))
-        z, rz = h @ w.T, h @ d.T
+        z, rz = weighted_sums(h, w), weighted_sums(h, d)
         if layer:
-            rz += rh @ w.T
+            rz += rh @ _without_biases(w, h).T
         if layer < last:
-            value, slope = _activation(network, z)
-            slopes.append((slope, _bend(network, value, slope) * rz))
+            value, slope, bend = activation.derivatives(z)
+            slopes.append((slope, bend() * rz))
             shortcut = network.has_shortcut(layer)
             h, rh = (value + h, slope * rz + rh) if shortcut else (value, slope * rz)
-    e = sigmoid(signs * z)
-    passed = delta = 2 * signs * e * e * (1 - e)
-    rpassed = rdelta = 2 * e * e * (1 - e) * (2 - 3 * e) * rz
+    _, delta, product = LOSSES[network.output].derivatives(z, targets)
+    passed, rdelta = delta, product(rz)
+    rpassed = rdelta
     for layer in range(last, -1, -1):
         h, rh = inputs[layer]
-        total[layer][:] += rdelta.T @ h
+        _add_outer(total[layer], rdelta, h)
         if layer:
-            total[layer][:] += delta.T @ rh
-            below = delta @ weights[layer]
-            rbelow = rdelta @ weights[layer] + delta @ direction[layer]
+            w, d = (_without_biases(x[layer], h) for x in (weights, direction))
+            total[layer][:, : h.shape[1]] += delta.T @ rh
+            below, rbelow = delta @ w, rdelta @ w + delta @ d
             if network.has_shortcut(layer):
                 below, rbelow = below + passed, rbelow + rpassed
             passed, rpassed = below, rbelow
-            slope, bend = slopes[layer - 1]
-            delta, rdelta = slope * passed, slope * rpassed + bend * passed
+            slope, bent = slopes[layer - 1]
+            delta, rdelta = slope * passed, slope * rpassed + bent * passed
 
 
-def _activation(network: Network, z: Array) -> tuple[Array, Array]:
-    """Return the hidden activation φ(z) and its derivative."""
-    if network.hidden == "relu":
-        return np.maximum(z, 0), (z > 0).astype(np.float64)
-    s = sigmoid(z)
-    return s, s * (1 - s)
+def _without_biases(w: Array, h: Array) -> Array:
+    """Return the columns of a matrix that activations (n, inputs) are multiplied by."""
+    return w[:, : h.shape[1]]
 
 
-def _bend(network: Network, value: Array, slope: Array) -> Array:
-    """Return the second derivative of the hidden activation, from its value and its first."""
-    return np.zeros_like(value) if network.hidden == "relu" else slope * (1 - 2 * value)
+def _add_outer(total: Array, delta: Array, h: Array) -> None:
+    """Add the derivatives by a layer's weights and, in a column more, by its biases."""
+    total[:, : h.shape[1]] += delta.T @ h
+    total[:, h.shape[1] :] += delta.sum(0)[:, None]

@@ -45,8 +45,8 @@ class Descent:
     def __repr__(self) -> str:
         low, high = self.cost[-1].min(), self.cost[-1].max()
         return (
-            f"<Descent: {self.cost.shape[1]} starts, {self.epochs[-1]:,} epochs, "
-            f"cost {low:.6g} to {high:.6g} at the end>"
+            f"Descent({self.cost.shape[1]} starts, {self.epochs[-1]:,} epochs, "
+            f"cost {low:.6g} to {high:.6g} at the end)"
         )
 
 
@@ -151,7 +151,7 @@ class Basins:
     def __repr__(self) -> str:
         rows, columns = self.cost.shape
         low, high = self.cost.min(), self.cost.max()
-        return f"<Basins: {columns} × {rows} starts, cost {low:.6g} to {high:.6g} at their ends>"
+        return f"Basins({columns} × {rows} starts, cost {low:.6g} to {high:.6g} at their ends)"
 
 
 def find_basins(

@@ -22,7 +22,7 @@ __all__ = [
 
 
 def random_direction(network: Network, seed: int) -> Direction:
-    """Draw a direction whose entries are independent and standard normal.
+    """Draw a direction whose entries are independent and standard normal, and 0 for biases.
 
     Parameters
     ----------
@@ -38,7 +38,10 @@ def random_direction(network: Network, seed: int) -> Direction:
     array([[0.001, 0.299]])
     """
     draw = np.random.default_rng(seed).standard_normal
-    return tuple(draw(w.shape) for w in network.weights)
+    direction = tuple(draw(w.shape) for w in network.weights)
+    for d in direction:
+        d[:, d.shape[1] - network.biases :] = 0
+    return direction
 
 
 def filter_normalized(direction: Sequence[Array], network: Network) -> Direction:
@@ -49,7 +52,8 @@ def filter_normalized(direction: Sequence[Array], network: Network) -> Direction
     proportion, as one with small weights, and pictures of different networks can be compared.
     A layer of ReLU units that is scaled up while the next layer is scaled down, which changes
     nothing in the network, changes nothing in the picture either. (With a single unit that holds
-    for the weights into it. Those out of it are parts of rows that other units share.)
+    for the weights into it. Those out of it are parts of rows that other units share.) Biases stay
+    where they are, as with Li et al.
 
     Parameters
     ----------
@@ -76,7 +80,10 @@ def filter_normalized(direction: Sequence[Array], network: Network) -> Direction
     """
     scaled = []
     for d, w in zip(check_direction("direction", direction, network), network.weights, strict=True):
-        (d, length, _), (_, wanted, exponent) = _measure(d, axis=1), _measure(w, axis=1)
+        inputs = w.shape[1] - network.biases
+        d[:, inputs:] = 0
+        d, length, _ = _measure(d, axis=1)
+        _, wanted, exponent = _measure(w[:, :inputs], axis=1)
         length[length == 0] = 1
         scaled.append(np.ldexp(d * (wanted / length), exponent))
     return tuple(scaled)
@@ -143,7 +150,7 @@ class Projection:
     share: float
 
     def __repr__(self) -> str:
-        return f"<Projection: {len(self.coordinates)} points, {self.share:.3%} of the path kept>"
+        return f"Projection({len(self.coordinates)} points, {self.share:.3%} of the path kept)"
 
 
 def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> Projection:

@@ -22,7 +22,7 @@ FORMAT = "landscape-core landscape, version "
 VERSION = 1  # of the file format: one more whenever older packages could not read a new file
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Landscape:
     """The cost on a rectangular grid of a plane. Its arrays are read-only.
 
@@ -50,8 +50,8 @@ class Landscape:
     >>> from landscape_core import Network, WeightPlane, load_mnist
     >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
     >>> landscape = plane.landscape([-15.0, 17.0], [-15.0, 0.0, 18.0])
-    >>> landscape.cost.shape
-    (3, 2)
+    >>> landscape
+    Landscape(2 × 3 points, a from -15 to 17, b from -15 to 18, cost from 4.7587 to 4.8121)
     >>> landscape.provenance["seed"], landscape.provenance["a"], landscape.provenance["n"]
     (135, [2, 5, 250], 100)
     """
@@ -76,6 +76,28 @@ class Landscape:
                 f"cost has shape {self.cost.shape}: with these axes it must be "
                 f"({len(self.b)}, {len(self.a)}), rows along b and columns along a"
             )
+
+    def __repr__(self) -> str:
+        ends = [
+            f"{name} from {array.min():.5g} to {array.max():.5g}"
+            for name, array in (("a", self.a), ("b", self.b), ("cost", self.cost))
+        ]
+        return f"Landscape({len(self.a)} × {len(self.b)} points, {', '.join(ends)})"
+
+    def _repr_png_(self) -> bytes:
+        """Return a small picture, for notebooks."""
+        from matplotlib.figure import Figure  # not before a picture is wanted
+
+        figure = Figure(figsize=(3.4, 2.6), layout="constrained")
+        axes = figure.subplots()
+        columns, rows = self.a.argsort(), self.b.argsort()
+        cost = self.cost[rows][:, columns]
+        colours = axes.pcolormesh(self.a[columns], self.b[rows], cost, shading="nearest")
+        figure.colorbar(colours, label="cost")
+        axes.set(xlabel="a", ylabel="b")
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=100)
+        return buffer.getvalue()
 
     def interior_minima(self) -> Array:
         """Return the points of the grid that lie lower than all their eight neighbours.

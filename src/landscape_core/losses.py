@@ -143,8 +143,11 @@ class Softmax:
         gradient = (1 - t) * p
         gradient -= t * gradient.sum(-1, keepdims=True)
 
+        # From the most probable output on, no difference is taken of nearly equal numbers.
+        first = np.eye(z.shape[-1])[z.argmax(-1)]
+
         def product(v: Array) -> Array:
-            v = v - np.vecdot(v, t)[..., None]
+            v = v - np.vecdot(v, first)[..., None]
             return np.asarray(p * (v - np.vecdot(p, v)[..., None]))
 
         return self.value(z, t), gradient, product

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from landscape_core import _checks
+from landscape_core import _checks, _models
 from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
@@ -187,6 +187,112 @@ class Network:
         network = cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
         object.__setattr__(network, "seed", int(seed))
         return network
+
+    @classmethod
+    def from_layers(
+        cls,
+        layers: Sequence[Any],
+        hidden: Hidden = "sigmoid",
+        output: Output = "squared",
+        check: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Network:
+        """Make a network of layers that are given as (W, b), or as W where there are no biases.
+
+        Parameters
+        ----------
+        layers : sequence of (W, b) or W
+            The weights of each layer, shape (units, inputs), and its biases, shape (units,).
+        hidden, output : str
+            As for `Network`.
+        check : tuple of (inputs, outputs), optional
+            Some inputs, shape (n, inputs), and what the model that the layers come from makes of
+            them, to be sure that nothing has been confused: a square matrix fits both ways round.
+            Outputs may also be the sums that enter a softmax or a sigmoid (logits).
+
+        Raises
+        ------
+        ValueError
+            If the layers do not fit together, only some have biases, or the network does not
+            reproduce the outputs within 1e-4 of the largest.
+
+        Examples
+        --------
+        >>> network = Network.from_layers([([[1.0, 2.0]], [0.5])], output="linear")
+        >>> network.predict(np.array([[10.0, 1.0]])), network.weights
+        (array([[12.5]]), (array([[1. , 2. , 0.5]]),))
+        """
+        pairs = _models.split(layers)
+        network = cls._of_pairs(pairs, hidden, output)
+        if check is not None and not network._reproduces(*check):
+            turned = [(w.T if w.shape[0] == w.shape[1] else w, b) for w, b in pairs]
+            remedy = "check the activation, the output and the order of the layers"
+            if cls._of_pairs(turned, hidden, output)._reproduces(*check):
+                remedy = "transpose the square matrices, one row for each unit"
+            raise ValueError(f"the network does not reproduce the given outputs: {remedy}")
+        return network
+
+    @classmethod
+    def from_sklearn(cls, model: Any) -> Network:
+        """Make a network of a fitted `MLPClassifier` or `MLPRegressor` of scikit-learn.
+
+        `predict` then equals the model's `predict_proba` or `predict`, and a classifier's cost its
+        log-loss; a regressor's is the sum of the squared errors. The penalty on the size of the
+        weights (alpha) is no part of it. Two classes are one output: `Samples(X, y == classes[1])`
+        gives its targets, `Samples.labelled(X, y)` those of more.
+
+        Raises
+        ------
+        ValueError
+            If the model is no such network, not fitted, or has another loss.
+        """
+        layers, hidden, output = _models.of_sklearn(model)
+        return cls.from_layers(layers, hidden, output)  # type: ignore[arg-type]
+
+    @classmethod
+    def from_state_dict(
+        cls,
+        mapping: Mapping[str, Any],
+        hidden: Hidden,
+        output: Output,
+        check: tuple[ArrayLike, ArrayLike] | None = None,
+    ) -> Network:
+        """Make a network of named parameters: PyTorch's, an NPZ file's, Keras' or safetensors'.
+
+        Parameters
+        ----------
+        mapping : mapping of str to array
+            Names that end in "weight" (units, inputs) or "kernel" (inputs, units), and "bias", in
+            the order in which the inputs pass the layers.
+        hidden, output, check
+            As for `from_layers`.
+
+        Raises
+        ------
+        ValueError
+            If a parameter belongs to another kind of layer, or the layers are out of order or do
+            not fit together.
+
+        Examples
+        --------
+        >>> parameters = {"0.weight": np.ones((3, 2)), "0.bias": np.zeros(3),
+        ...               "2.weight": np.ones((2, 3)), "2.bias": np.ones(2)}
+        >>> Network.from_state_dict(parameters, hidden="relu", output="softmax")
+        Network(2-3-2, hidden='relu', output='softmax', biases=True)
+        """
+        return cls.from_layers(_models.of_state_dict(mapping), hidden, output, check)
+
+    @classmethod
+    def _of_pairs(cls, pairs: Sequence[_models.Layer], hidden: Hidden, output: Output) -> Network:
+        biases = bool(pairs) and pairs[0][1] is not None
+        weights = [w if b is None else np.column_stack([w, b]) for w, b in pairs]
+        return cls(weights, hidden, output=output, biases=biases)
+
+    def _reproduces(self, inputs: ArrayLike, outputs: ArrayLike) -> bool:
+        x, y = _models.array("inputs", inputs), _models.array("outputs", outputs)
+        y = y.reshape(len(x), -1)
+        near = 1e-4 * max(1.0, abs(y).max())
+        found = (self.predict(x), self.sums(x))
+        return any(z.shape == y.shape and abs(z - y).max() <= near for z in found)
 
     def predict(self, inputs: NDArray[np.floating]) -> Array:
         """Return the outputs for inputs of shape (n, inputs), as an array of shape (n, outputs).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,7 +21,7 @@ from landscape_core.samples import Samples
 __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 
 
-class Plane(ABC):
+class Plane:
     """A plane in weight space: the cost, its exact derivatives, and a grid of it.
 
     Every method takes a and b as broadcastable arrays of finite numbers. The results are float64.
@@ -113,6 +112,9 @@ class WeightPlane(Plane):
     >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
     >>> plane.cost(a=[-9.0, -10.1, -11.0], b=15.0).round(6)
     array([4.800724, 4.80183 , 4.802237])
+    >>> plane
+    WeightPlane(Network(784-50-500-10, hidden='sigmoid', output='squared', seed=135),
+                Digits(100 samples of 784 inputs, 10 targets), a=(2, 5, 250), b=(2, 5, 251))
     >>> plane.gradient(0.0, 0.0).shape, plane.hessian(0.0, 0.0).shape
     ((2,), (2, 2))
     """
@@ -142,6 +144,10 @@ class WeightPlane(Plane):
             if self.a[:2] == self.b[:2]:
                 ridge = Ridge.make(network, samples, self.a, self.b)
             self._kernel = ridge or Nested(network, samples, self.a, self.b)
+
+    def __repr__(self) -> str:
+        place = f"a={tuple(self.a)}, b={tuple(self.b)}"
+        return f"WeightPlane({self.network}, {self.samples}, {place})"
 
     def network_at(self, a: float, b: float) -> Network:
         """Return the network in which the two weights have the values a and b."""
@@ -201,6 +207,9 @@ class DirectionPlane(Plane):
             network, samples, **{name: checksum(arrays) for name, arrays in directions.items()}
         )
         self._kernel = Sweep(network, self.centre, self.a, self.b, samples)
+
+    def __repr__(self) -> str:
+        return f"DirectionPlane({self.network}, {self.samples})"
 
     def network_at(self, a: float, b: float) -> Network:
         """Return the network whose weights are centre + a · direction a + b · direction b."""

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cache
+from importlib.metadata import version
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from joblib import Parallel, delayed
-from tqdm import tqdm
 
-from landscape_core.mnist import Digits, load_mnist
+from landscape_core._checks import whole
+from landscape_core._files import AnyPath, lock
+from landscape_core._function_hash import function_hash
+from landscape_core._progress import progress
+from landscape_core.mnist import SPLIT_SIZES, Digits, load_mnist
 from landscape_core.network import Network
 from landscape_core.planes import WeightPlane
 
 __all__ = ["survey"]
 
+Reduce = Callable[[WeightPlane], Mapping[str, float]]
 Row = dict[str, Any]
-Pair = tuple[tuple[int, int, int], tuple[int, int, int]]
-Case = tuple[int, Pair, int]
+Weight = tuple[int, int, int]
+Case = tuple[int, Weight, Weight, int]
 
 
 def survey(
-    reduce: Callable[[WeightPlane], Mapping[str, float]],
+    reduce: Reduce,
     seeds: Iterable[int],
-    pairs: Iterable[Pair],
+    pairs: Iterable[Sequence[Sequence[int]]],
     samples: Iterable[int],
-    file: str | os.PathLike[str] | None = None,
+    file: AnyPath | None = None,
 ) -> list[Row]:
     """Reduce the weight plane of every seed, pair of weights and sample size to a row of numbers.
 
     Parameters
     ----------
     reduce : callable
-        Takes a `WeightPlane`, returns a mapping from names to numbers.
+        Takes a `WeightPlane`, returns a mapping from names to numbers. The names "seed", "a", "b"
+        and "samples" are taken.
     seeds : iterable of int
         Seeds for `Network.random`.
     pairs : iterable of pair of (layer, unit, input)
@@ -47,7 +52,8 @@ def survey(
         How many digits the cost is a mean of.
     file : path, optional
         Where finished rows are kept, one line of JSON each. A survey that was stopped half-way and
-        is called again with the same file goes on from there.
+        is called again with the same file goes on from there; one that is called while another
+        is at work on that file waits until it has ended.
 
     Returns
     -------
@@ -58,12 +64,25 @@ def survey(
     Raises
     ------
     ValueError
-        If the file holds something else, or rows of another `reduce`.
+        If a seed, a weight or a sample size is none, or `reduce` returns a name that is taken;
+        with a file, if that holds something else, or if it cannot be known which `reduce` its rows
+        belong to.
+
+    Warns
+    -----
+    UserWarning
+        If another survey is at work on the file.
 
     Notes
     -----
     The work runs through joblib, on all cores. Inside ``with joblib.parallel_config("dask"):``
     and with a ``dask.distributed.Client`` connected, the same call runs on that cluster.
+
+    The rows of a file belong to one `reduce`: to its code, its defaults, its closure and the
+    globals that it and the functions it calls use, under one version of this package and of
+    Python. Where one of these is an object with a state of its own, or a module that is not
+    installed, a file is refused. What `reduce` reads from files, draws at random or looks up by a
+    name that it puts together is not seen.
 
     Examples
     --------
@@ -74,18 +93,51 @@ def survey(
     >>> [(row["seed"], round(row["relief"], 4)) for row in rows]
     [(3, 0.012), (16, 0.2616)]
     """
-    cases = list(product(seeds, pairs, samples))
-    rows = {} if file is None else _read(Path(file), _header(reduce))
-    missing = [case for case in dict.fromkeys(cases) if _key(case) not in rows]
-    work = Parallel(n_jobs=-1, return_as="generator_unordered")(
-        delayed(_row)(reduce, case) for case in missing
-    )
-    # The bar appears after two seconds, on a terminal only.
-    for row in tqdm(work, total=len(missing), unit="plane", delay=2, disable=None):
+    cases = [_case(*choice) for choice in product(seeds, pairs, samples)]
+    rows: dict[Case, Row] = {}
+    with ExitStack() as stack:
+        kept, header = None, ""
         if file is not None:
-            _append(Path(file), row)
-        rows[_key_of(row)] = row
-    return [rows[_key(case)] for case in cases]
+            header = _header(reduce)
+            kept = stack.enter_context(Path(os.fsdecode(file)).open("a+b"))
+            lock(kept)
+            rows = _read(kept, header)
+        missing = [case for case in dict.fromkeys(cases) if case not in rows]
+        work = Parallel(n_jobs=-1, return_as="generator_unordered")(
+            delayed(_row)(reduce, case) for case in missing
+        )
+        for row in progress(work, len(missing), "plane"):
+            if kept:
+                _append(kept, header, row)
+            rows[_case_of(row)] = row
+    return [rows[case] for case in cases]
+
+
+def _case(seed: int, pair: Sequence[Sequence[int]], n: int) -> Case:
+    index = f"an index in the pair {pair!r}"
+    weights: Any = [tuple(whole(index, i, least=0) for i in weight) for weight in pair]
+    if [len(weight) for weight in weights] != [3, 3]:
+        raise ValueError(f"a pair is {pair!r}: give two weights, each as (layer, unit, input)")
+    seed = whole("seed", seed, least=0, most=2**32 - 1)
+    return seed, *weights, whole("samples", n, least=1, most=SPLIT_SIZES["train"])
+
+
+def _case_of(row: Row) -> Case:
+    return row["seed"], tuple(row["a"]), tuple(row["b"]), row["samples"]
+
+
+def _row(reduce: Reduce, case: Case) -> Row:
+    seed, a, b, n = case
+    plane = WeightPlane(Network.random(seed), _digits(n), a, b)
+    row: Row = {"seed": seed, "a": list(a), "b": list(b), "samples": n}
+    for name, value in reduce(plane).items():
+        if name in row or not isinstance(name, str):
+            raise ValueError(
+                f"reduce returns a number by the name {name!r}: choose a text other than "
+                + ", ".join(list(row)[:4])
+            )
+        row[name] = float(value)
+    return row
 
 
 @cache
@@ -93,63 +145,45 @@ def _digits(n: int) -> Digits:
     return load_mnist(n)
 
 
-def _row(reduce: Callable[[WeightPlane], Mapping[str, float]], case: Case) -> Row:
-    seed, (a, b), n = case
-    plane = WeightPlane(Network.random(seed), _digits(n), a, b)
-    numbers = {name: float(value) for name, value in reduce(plane).items()}
-    return {"seed": int(seed), "a": list(plane.a), "b": list(plane.b), "samples": int(n)} | numbers
+def _header(reduce: Reduce) -> str:
+    """Describe what the rows of a file belong to."""
+    try:
+        identity = function_hash(reduce)
+    except ValueError as error:
+        raise ValueError(f"with a file, reduce must be known by all it rests on: {error}") from None
+    name = getattr(reduce, "__name__", "")
+    return json.dumps({"survey": name, "function": identity, "version": version("landscape-core")})
 
 
-def _key(case: Case) -> str:
-    seed, (a, b), n = case
-    return json.dumps([int(seed), [int(i) for i in a], [int(i) for i in b], int(n)])
-
-
-def _key_of(row: Row) -> str:
-    return json.dumps([row["seed"], row["a"], row["b"], row["samples"]])
-
-
-def _header(reduce: Callable[[WeightPlane], Mapping[str, float]]) -> str:
-    """Describe what the rows of a file belong to: the function's own text, by its hash."""
-    source = hashlib.sha256(inspect.getsource(reduce).encode()).hexdigest()
-    return json.dumps({"survey": reduce.__name__, "source": source})
-
-
-def _read(file: Path, header: str) -> dict[str, Row]:
+def _read(file: IO[bytes], header: str) -> dict[Case, Row]:
     """Return the finished rows of a file, after cutting off a line that a stop left unfinished."""
-    content = file.read_bytes() if file.exists() else b""
+    file.seek(0)
+    content = file.read()
     first = f"{header}\n".encode()
     if not (content.startswith(first) or first.startswith(content)):
         raise ValueError(
-            f"{file} begins with {content[:80]!r}: it holds no survey by this reduce function; "
-            "choose another file or delete it"
+            f"{file.name} begins with {content[:80]!r}: it holds no survey by this reduce "
+            "function, as it is now; choose another file or delete it"
         )
-    whole = content[: content.rfind(b"\n") + 1]
-    if len(whole) < len(content):
-        with file.open("r+b") as stream:
-            stream.truncate(len(whole))
-    if not whole:
-        _write(file, header)
+    whole_lines = content[: content.rfind(b"\n") + 1]
+    file.truncate(len(whole_lines))
     rows = {}
-    for number, line in enumerate(whole.splitlines()[1:], start=2):
+    for number, line in enumerate(whole_lines.splitlines()[1:], start=2):
         try:
             row = json.loads(line)
-            rows[_key_of(row)] = row
+            rows[_case_of(row)] = row
         except (ValueError, KeyError, TypeError):
             raise ValueError(
-                f"line {number} of {file} is damaged, it reads {line[:80]!r}: "
+                f"line {number} of {file.name} is damaged, it reads {line[:80]!r}: "
                 "delete the line, and its plane is computed again"
             ) from None
     return rows
 
 
-def _append(file: Path, row: Row) -> None:
-    _write(file, json.dumps(row))
-
-
-def _write(file: Path, line: str) -> None:
-    """Add a line and make sure that it has reached the disk."""
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(line + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+def _append(file: IO[bytes], header: str, row: Row) -> None:
+    """Add a row, after the header if it is the first, and make sure that it reaches the disk."""
+    if file.seek(0, os.SEEK_END) == 0:
+        file.write(f"{header}\n".encode())
+    file.write(f"{json.dumps(row)}\n".encode())
+    file.flush()
+    os.fsync(file.fileno())

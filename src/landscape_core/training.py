@@ -15,9 +15,9 @@ from landscape_core._parallel import single_blas
 from landscape_core._progress import progress
 from landscape_core._typing import Array
 from landscape_core.curvature import backpropagate
-from landscape_core.mnist import Digits
 from landscape_core.network import Network, check_samples, flatten, unflatten
 from landscape_core.optimizers import Optimizer
+from landscape_core.samples import Samples
 
 __all__ = ["Training", "he_network", "train"]
 
@@ -91,7 +91,7 @@ class Training:
     networks : tuple of Network
         The network at each of them, the last of them trained.
     cost : ndarray, shape (k,)
-        The cost of each over all the digits.
+        The cost of each over all the samples.
     """
 
     epochs: NDArray[np.int64]
@@ -100,14 +100,14 @@ class Training:
 
     def __repr__(self) -> str:
         return (
-            f"<Training: {len(self.networks)} networks over {self.epochs[-1]:,} epochs, "
-            f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g}>"
+            f"Training({len(self.networks)} networks over {self.epochs[-1]:,} epochs, "
+            f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g})"
         )
 
 
 def train(
     network: Network,
-    digits: Digits,
+    samples: Samples,
     optimizer: Optimizer,
     epochs: int,
     batch: int | None = None,
@@ -120,18 +120,19 @@ def train(
     ----------
     network : Network
         Where to start.
-    digits : Digits
+    samples : Samples
         What to learn.
     optimizer : Optimizer
         What turns gradients into steps, for instance ``Adam(0.01)``.
     epochs : int
-        How often to go through the digits, 0 or more.
+        How often to go through the samples, 0 or more.
     batch : int, optional
-        How many digits each step looks at, in an order drawn afresh for each epoch; all by default.
+        How many samples each step looks at, in an order drawn afresh for each epoch; by default
+        all.
     every : int
         Keep the network after every so many epochs, and the last one in any case.
     seed : int
-        For the order of the digits.
+        For the order of the samples.
 
     Raises
     ------
@@ -150,17 +151,17 @@ def train(
     >>> bool(training.cost[-1] < training.cost[0])
     True
     """
-    check_samples(network, digits)
+    check_samples(network, samples)
     epochs = _checks.whole("epochs", epochs, 0)
     kept = kept_epochs(epochs, every)
-    batch = len(digits) if batch is None else _checks.whole("batch", batch, 1)
-    images, targets = digits.images, digits.targets
-    order, generator = np.arange(len(digits)), np.random.default_rng(seed)
-    chosen: slice | NDArray[np.intp] = slice(None)  # the digits that the next step looks at
+    batch = len(samples) if batch is None else _checks.whole("batch", batch, 1)
+    inputs, targets = samples.inputs, samples.targets
+    order, generator = np.arange(len(samples)), np.random.default_rng(seed)
+    chosen: slice | NDArray[np.intp] = slice(None)  # the samples that the next step looks at
 
     def gradient_at(vector: Array) -> Array:
         weights = unflatten(vector, network.weights)
-        return backpropagate(network, weights, images[chosen], targets[chosen])
+        return backpropagate(network, weights, inputs[chosen], targets[chosen])
 
     step = optimizer.stepper(gradient_at)
     vector = flatten(network.weights)
@@ -168,10 +169,10 @@ def train(
     # BLAS is held for the whole of it, not for every gradient.
     with single_blas, np.errstate(over="ignore", invalid="ignore"):
         for epoch in progress(range(1, epochs + 1), epochs, "epoch"):
-            if batch < len(digits):
+            if batch < len(samples):
                 generator.shuffle(order)
-            for begin in range(0, len(digits), batch):
-                if batch < len(digits):
+            for begin in range(0, len(samples), batch):
+                if batch < len(samples):
                     chosen = order[begin : begin + batch]
                 vector += step(vector)
                 if not np.isfinite(vector).all():
@@ -181,7 +182,7 @@ def train(
                     )
             if epoch in kept:
                 networks.append(replace(network, weights=unflatten(vector, network.weights)))
-        cost = np.array([network.cost(digits) for network in networks])
+        cost = np.array([network.cost(samples) for network in networks])
     if not np.isfinite(cost).all():
         epoch = kept[~np.isfinite(cost)][0]
         raise FloatingPointError(

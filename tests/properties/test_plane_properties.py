@@ -173,7 +173,7 @@ def layer(network, k, h, w):
 
 def definition(case, a, b):
     """Return the cost of the whole network at (a, b), and a bound on its rounding error."""
-    plane, h = case.plane, case.plane.digits.images.astype(float)
+    plane, h = case.plane, case.plane.samples.inputs.astype(float)
     error = np.zeros_like(h)
     for k, w in enumerate(case.weights(a, b)):
         # Twice: for this computation's rounding, and for that of the package.
@@ -185,19 +185,19 @@ def definition(case, a, b):
             error = np.minimum(error / 4, 1) + EPS
         if plane.network.has_shortcut(k):
             h = h + before
-    t = plane.digits.targets
+    t = plane.samples.targets
     return ((h - t) ** 2).sum(1).mean(), (2 * abs(h - t) * error + error**2).sum(1).mean()
 
 
 def directional(case, weights, direction):
     """Return the derivative of the cost along a direction: analytic in the weights."""
-    plane, h = case.plane, case.plane.digits.images.astype(float)
+    plane, h = case.plane, case.plane.samples.inputs.astype(float)
     dh = np.zeros_like(h)
     for k, (w, dw) in enumerate(zip(weights, direction, strict=True)):
         (s, slope), dz = layer(plane.network, k, h, w), dh @ w.T + h @ dw.T
         shortcut = plane.network.has_shortcut(k)
         h, dh = (s + h, slope * dz + dh) if shortcut else (s, slope * dz)
-    return (2 * (h - plane.digits.targets) * dh).sum(1).mean()
+    return (2 * (h - plane.samples.targets) * dh).sum(1).mean()
 
 
 def derivatives(case, a, b):

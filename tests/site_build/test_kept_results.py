@@ -17,9 +17,11 @@ from landscape_core import (
     Digits,
     GradientDescent,
     Landscape,
+    Momentum,
+    Nesterov,
     Network,
+    Samples,
     WeightPlane,
-    descend,
     load_mnist,
 )
 
@@ -63,6 +65,7 @@ def counted(tmp_path: Path) -> Counted:
         np.eye(2),
         NETWORK,
         DIGITS,
+        Samples([[1.0]], [2.0]),
         plane(),
         Adam(0.1),
         Landscape([0.0, 1.0], [0.0], [[1.0, 2.0]]),
@@ -87,9 +90,10 @@ def test_once(counted: Counted, argument: object) -> None:
         (plane(), plane(n=4)),
         (plane(), plane(unit=6)),
         (Adam(0.1), Adam(0.2)),
-        (GradientDescent(0.1), Adam(0.1)),
+        (Momentum(0.1), Nesterov(0.1)),
         (NETWORK, Network(NETWORK.weights, hidden="relu")),
         (DIGITS, Digits(DIGITS.images, DIGITS.labels[::-1])),
+        (Samples([[1.0, 2.0]], [[3.0, 4.0]]), Samples([[1.0], [2.0]], [[3.0], [4.0]])),
     ],
     ids=lambda argument: type(argument).__name__,
 )
@@ -124,37 +128,46 @@ def test_own_memory(counted: Counted) -> None:
     assert np.array_equal(counted.kept(1), [1, 2, 3])
 
 
-@pytest.mark.parametrize("times", [1, 2])
-def test_same_object(tmp_path: Path, times: int) -> None:
-    """Computed or kept, a descent has the same bytes, and a network's weights are read-only."""
-    kept = kept_results._keeping(descend, tmp_path)
-    for _ in range(times):
-        descent = kept(plane(), [(0, 0), (1, 1)], GradientDescent(1.0), epochs=3)
-    plain = descend(plane(), [(0, 0), (1, 1)], GradientDescent(1.0), epochs=3)
-    assert descent.weights.tobytes() == plain.weights.tobytes()
-    assert descent.cost.tobytes() == plain.cost.tobytes()
-    same = kept_results._keeping(lambda network: network, tmp_path)
-    for _ in range(times):
-        network = same(NETWORK)
-    assert [w.flags.writeable for w in network.weights] == [False, False]
+def test_same_object(tmp_path: Path) -> None:
+    """What has just been computed and what was kept are alike to the last bit and flag."""
+
+    def compute() -> tuple[np.ndarray, Landscape]:
+        return np.arange(6.0).reshape(2, 3).T[::2], Landscape([0.0], [0.0], [[1.0]])
+
+    kept = kept_results._keeping(compute, tmp_path)
+    (first, landscape), (second, other) = kept(), kept()
+    assert first.tobytes() == second.tobytes()
+    assert first.strides == second.strides
+    assert first.flags.writeable
+    for array in (landscape.cost, other.cost):  # as a landscape's are
+        assert not array.flags.writeable
+
+
+def test_used(counted: Counted, tmp_path: Path) -> None:
+    """Who asks for a result makes it young again."""
+    counted.kept(1)
+    (file,) = tmp_path.iterdir()
+    os.utime(file, (0, 0))
+    counted.kept(1)
+    assert file.stat().st_mtime > 0
 
 
 def test_warnings(tmp_path: Path) -> None:
-    """A kept result shows the warnings of its computation, each time."""
+    """A kept result shows the warnings of its computation, even if those were to be ignored."""
 
-    def warn() -> int:
+    def warn() -> None:
         for message in ("first", "second"):
             warnings.warn(message, RuntimeWarning, stacklevel=1)
-        return 1
 
     kept = kept_results._keeping(warn, tmp_path)
-    shown = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        kept()
     for _ in range(2):
         with pytest.warns(RuntimeWarning) as caught:
             kept()
-        shown.append([(str(w.message), w.filename, w.lineno) for w in caught])
-    assert [message for message, *_ in shown[0]] == ["first", "second"]
-    assert shown[0] == shown[1]
+        assert [str(w.message) for w in caught] == ["first", "second"]
+        assert {w.filename for w in caught} == {__file__}
 
 
 def test_errors(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import io
 import pickle
 import shutil
 import sys
@@ -23,11 +22,10 @@ from typing import Any
 
 import joblib
 import numpy as np
-from numpy.typing import NDArray
 from sphinx.application import Sphinx
 
 import landscape_core
-from landscape_core import Digits
+from landscape_core import Digits, Samples
 from landscape_core._files import write_whole
 from landscape_core.planes import Plane
 
@@ -112,30 +110,14 @@ def _compute(function: Callable[..., Any], call: inspect.BoundArguments) -> byte
         warnings.simplefilter("always")
         result = function(*call.args, **call.kwargs)
     shown = [(str(w.message), w.category, w.filename, w.lineno) for w in caught]
-    content = io.BytesIO()
-    _Pickler(content, pickle.HIGHEST_PROTOCOL).dump((result, shown))
-    return content.getvalue()
-
-
-class _Pickler(pickle.Pickler):
-    """Remembers which arrays are read-only; pickle itself does not."""
-
-    def reducer_override(self, value: Any) -> Any:
-        if type(value) is np.ndarray and not value.flags.writeable:
-            return _read_only, (value.copy(),)
-        return NotImplemented
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    array.flags.writeable = False
-    return array
+    return pickle.dumps((result, shown), protocol=5)  # which remembers what is read-only
 
 
 def _plain(value: Any) -> Any:
     """Return what tells an argument from every other, or raise a TypeError.
 
-    An object of the package is what its public attributes say. A function or an object that a
-    script has defined may do anything.
+    An object of the package is what its attributes say. A function, or an object of a class that a
+    script defines, may do anything.
     """
     if value is None or type(value) in (bool, int, float, str) or isinstance(value, np.generic):
         return value
@@ -145,9 +127,12 @@ def _plain(value: Any) -> Any:
         return [type(value).__name__, *map(_plain, value)]
     if isinstance(value, dict):
         return ["dict", *((key, _plain(part)) for key, part in value.items())]
-    if type(value) is Digits:
-        return ["Digits", value.checksum]
+    if type(value) in (Samples, Digits):  # their checksum is computed once
+        arrays = [(array.shape, str(array.dtype)) for array in (value.inputs, value.targets)]
+        return [type(value).__name__, *arrays, value.checksum]
     if type(value).__module__.startswith("landscape_core."):
-        public = {key: part for key, part in vars(value).items() if not key.startswith("_")}
-        return [type(value).__name__, _plain(public)]
+        parts = vars(value)
+        if isinstance(value, Plane):  # its kernel follows from what it is made of
+            parts = {name: part for name, part in parts.items() if not name.startswith("_")}
+        return [type(value).__name__, _plain(parts)]
     raise TypeError(f"{value!r} may be anything")

@@ -18,6 +18,7 @@ from typing import Any
 import contourpy
 import matplotlib
 import numpy as np
+from joblib import Parallel, delayed
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 from sphinx.application import Sphinx
@@ -27,7 +28,7 @@ import landscape_core
 from landscape_core import GradientDescent, Landscape, WeightPlane, descend, drawing
 from landscape_core.export import export_plane
 
-from .fingerprint import fingerprint
+from .kept_results import keep_results
 
 PAGE = "drop_a_ball"
 SCRIPTS = (
@@ -254,18 +255,15 @@ def add_static_path(app: Sphinx, config: Config) -> None:
 
 
 def write_surfaces(app: Sphinx) -> None:
-    """Write all files, unless they are there and nothing they rest on has changed."""
+    """Write all files; what is costly in them is kept from one build to the next."""
     folder = _folder(app) / "surfaces"
     folder.mkdir(exist_ok=True)
-    stamp = _folder(app).with_name("surfaces")
-    if stamp.exists() and stamp.read_text() == fingerprint():
-        return
-    stamp.unlink(missing_ok=True)
     for old in folder.iterdir():
         old.unlink()
+    gallery = app.config.sphinx_gallery_conf
+    files = Parallel(n_jobs=2)(delayed(_kept_file)(surface, gallery) for surface in SURFACES)
     versions = {}
-    for surface in SURFACES:
-        file = _file(surface)
+    for surface, file in zip(SURFACES, files, strict=True):
         text = f"DropABall.register({json.dumps(surface.name)}, {json.dumps(file)});\n"
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
         versions[surface.name] = zlib.crc32(text.encode())
@@ -273,7 +271,11 @@ def write_surfaces(app: Sphinx) -> None:
             (folder / f"{surface.name}.svg").write_text(_picture(surface, file), encoding="ascii")
     text = f"DropABall.catalogue = {json.dumps(_catalogue(versions))};\n"
     (folder / "catalogue.js").write_text(text, encoding="ascii")
-    stamp.write_text(fingerprint())
+
+
+def _kept_file(surface: Surface, gallery: dict[str, Any]) -> dict[str, Any]:
+    keep_results(gallery)
+    return _file(surface)
 
 
 def add_scripts(app: Sphinx, page: str, *_: Any) -> None:

@@ -49,12 +49,14 @@ def activate(activation: Activation, z: Jet, order: int) -> Jet:
     """Apply an activation: the chain rule up to the given order."""
     if order == 0:
         return {"": activation.value(z[""])}
-    value, slope, bend = activation.derivatives(z[""])
+    value, slope, bend_of = activation.derivatives(z[""])
     result = {part: slope * x for part, x in z.items() if part}
     result[""] = value
-    for part in DERIVATIVES[3 : N_DERIVATIVES[order]]:
-        if part[0] in z and part[1] in z:
-            result = add(result, {part: bend * z[part[0]] * z[part[1]]})
+    if order == 2:
+        bend = bend_of()
+        for part in DERIVATIVES[3:]:
+            if part[0] in z and part[1] in z:
+                result = add(result, {part: bend * z[part[0]] * z[part[1]]})
     return result
 
 

@@ -15,7 +15,7 @@ from numpy.polynomial import chebyshev
 
 from landscape_core._kernels.kernel import sigmoid_of_minus
 from landscape_core._typing import Array
-from landscape_core.activations import Activation, both_sides, softplus
+from landscape_core.activations import Activation, Derivatives, balance, both_sides, softplus
 
 
 class Profile(ABC):
@@ -26,8 +26,8 @@ class Profile(ABC):
         """Return F, and may overwrite x."""
 
     @abstractmethod
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
-        """Return F, dF/dx and d²F/dx²."""
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
+        """Return F, dF/dx and a function that returns d²F/dx²."""
 
 
 class SquaredSigmoid(Profile):
@@ -37,11 +37,11 @@ class SquaredSigmoid(Profile):
         sigmoid_of_minus(x)
         return x * x
 
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
         e, rest = both_sides(-x)
         square = e * e
         slope = -2 * square * rest
-        return square, slope, slope * (e - 2 * rest)
+        return square, slope, lambda: slope * (e - 2 * rest)
 
 
 class Softplus(Profile):
@@ -50,9 +50,9 @@ class Softplus(Profile):
     def value(self, x: Array, n: slice) -> Array:
         return softplus(-x)
 
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
         e, rest = both_sides(-x)
-        return softplus(-x), -e, e * rest
+        return softplus(-x), -e, lambda: e * rest
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +80,14 @@ class Series(Profile):
         """Return F for the unit's output e."""
         return _evaluate(self.coefficients[:, n], 2 * e - 1)
 
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
         e, rest = both_sides(-x)
-        t, dt = e - rest, -2 * e * rest
+        t, dt = balance(x, rest, e), -2 * e * rest
         slope = _evaluate(self.slopes[:, n], t)
-        bend = _evaluate(self.bends[:, n], t) * dt * dt + slope * dt * t
+
+        def bend() -> Array:
+            return _evaluate(self.bends[:, n], t) * dt * dt + slope * dt * t
+
         return _evaluate(self.coefficients[:, n], t), slope * dt, bend
 
 
@@ -94,8 +97,8 @@ class Square(Profile):
     def value(self, x: Array, n: slice) -> Array:
         return np.multiply(x, x, out=x)
 
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
-        return x * x, 2 * x, np.full_like(x, 2)
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
+        return x * x, 2 * x, lambda: np.full_like(x, 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +114,15 @@ class Parabola(Profile):
         u = self.activation.value(-x) + self.along[n]
         return np.asarray(self.length * u * u + self.apart[n])
 
-    def derivatives(self, x: Array, n: slice) -> tuple[Array, Array, Array]:
+    def derivatives(self, x: Array, n: slice) -> Derivatives:
         u, slope, bend = self.activation.derivatives(-x)
         u = u + self.along[n]
-        first = -2 * self.length * u * slope
-        second = 2 * self.length * (slope * slope + u * bend)
-        return np.asarray(self.length * u * u + self.apart[n]), first, second
+
+        def second() -> Array:
+            return np.asarray(2 * self.length * (slope * slope + u * bend()))
+
+        value = np.asarray(self.length * u * u + self.apart[n])
+        return value, np.asarray(-2 * self.length * u * slope), second
 
 
 def _evaluate(series: Array, t: Array) -> Array:

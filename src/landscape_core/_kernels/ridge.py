@@ -129,11 +129,12 @@ class Ridge(Kernel):
                 if order == 0:
                     result[part, 0] += self.profile.value(x, n).sum(1)
                     continue
-                value, slope, bend = self.profile.derivatives(x, n)
+                value, slope, bend_of = self.profile.derivatives(x, n)
                 result[part, 0] += value.sum(1)
                 result[part, 1] += slope @ h
                 result[part, 2] += slope @ g
                 if order == 2:
+                    bend = bend_of()
                     result[part, 3] += bend @ (h * h)
                     result[part, 4] += bend @ (h * g)
                     result[part, 5] += bend @ (g * g)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.fft import dct
 
-from landscape_core._parallel import run, slices
+from landscape_core._parallel import BLOCK, run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES
@@ -15,7 +15,7 @@ from landscape_core.samples import Samples
 
 #: The middle and half the range of an activation's outputs.
 RANGES = {"sigmoid": (0.5, 0.5), "tanh": (0.0, 1.0)}
-ELLIPSES = np.array([1.1, 1.15, 1.2, 1.3, 1.4, 1.6, 2, 2.5, 3, 4, 6, 10, 1e2, 1e4, 1e8])
+ELLIPSES = (1e8, 1e4, 1e2, 10.0, 6.0, 4.0, 3.0, 2.0, 1.6, 1.4, 1.3, 1.2, 1.15, 1.1)
 MOST_NODES = 512
 CUT_OFF = 1e-15  # how much a cut may change the slope, against the most that it can be
 NEGLIGIBLE = 3e-14  # how much more may go, against the most that it is
@@ -44,6 +44,9 @@ class Below:
         after, *self.deeper = network.weights[layer + 1 :]
         self.slope = half * after[:, unit]
         self.middle = weighted_sums(others, after) + middle * after[:, unit]
+        self.middles = [self.middle]
+        for w in self.deeper:
+            self.middles.append(weighted_sums(self.hidden.value(self.middles[-1]), w))
 
     def at(self, t: float, part: slice) -> tuple[Array, Array]:
         """Return F and F′ of some samples at t."""
@@ -56,25 +59,19 @@ class Below:
         value, gradient, _ = self.loss.derivatives(z, self.targets[part])
         return value, np.vecdot(gradient, dz)
 
-    def bound(self, ellipses: Array) -> Array:
-        """Bound |F′| on each of some ellipses, shape (ellipses,), for all samples."""
-        result = np.zeros(len(ellipses))
-        for part in slices(len(self.targets), 512):
-            sums = [self.middle[part]]
-            for w in self.deeper:
-                sums.append(weighted_sums(self.hidden.value(sums[-1]), w))
-            for i, rho in enumerate(ellipses):
-                length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
-                # |dz/dt| is at most d, so z is within d |t| of its value in the middle, and its
-                # imaginary part, 0 on the real axis, within d |Im t|.
-                d = np.broadcast_to(abs(self.slope), sums[0].shape)
-                for z, w in zip(sums, self.deeper, strict=False):
-                    d = self.hidden.slope_bound(z, d * length, d * height) * d
-                    d = np.nan_to_num(d, nan=np.inf, posinf=np.inf) @ abs(w[:, : z.shape[1]].T)
-                most = self.loss.slope_bound(sums[-1], d * length, d * height, self.targets[part])
-                result[i] = np.maximum(result[i], (most * d).sum(-1).max())
-        # inf · 0 is NaN, and means that nothing is known.
-        return np.nan_to_num(result, nan=np.inf, posinf=np.inf)
+    def bound(self, rho: float) -> float:
+        """Bound |F′| of all samples on an ellipse, on the interval itself for ρ = 1."""
+        length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
+        # |dz/dt| is at most d, so z is within d |t| of its value in the middle, and its imaginary
+        # part, 0 on the real axis, within d |Im t|.
+        d = np.broadcast_to(abs(self.slope), self.middle.shape)
+        for z, w in zip(self.middles, self.deeper, strict=False):
+            d = self.hidden.slope_bound(z, d * length, d * height) * d
+            if not np.isfinite(d).all():
+                return np.inf
+            d = d @ abs(w[:, : z.shape[1]].T)
+        most = self.loss.slope_bound(self.middles[-1], d * length, d * height, self.targets) * d
+        return float(np.nan_to_num(most.sum(-1).max(), nan=np.inf, posinf=np.inf))
 
 
 def series(
@@ -92,9 +89,7 @@ def series(
     Or None, where no affordable degree is known to suffice.
     """
     below = Below(network, samples, layer, unit, others)
-    with np.errstate(over="ignore", invalid="ignore"):
-        most, *on_ellipses = below.bound(np.array([1.0, *ELLIPSES]))
-    nodes, remainder, bend = _nodes(np.array(on_ellipses), CUT_OFF * min(most, 1))
+    nodes, remainder, bend = _nodes(below)
     if nodes > MOST_NODES:
         return None
     places = np.cos(np.pi * (np.arange(nodes) + 0.5) / nodes)
@@ -106,7 +101,8 @@ def series(
         for t, row in zip(places, slopes, strict=True):
             row[part] = below.at(t, part)[1]
 
-    run(fill, slices(len(samples), 128))
+    widest = max(len(w) for w in network.weights[layer + 1 :])
+    run(fill, slices(len(samples), max(128, BLOCK // widest // 16)))
     slopes = dct(slopes, axis=0) / nodes
     slopes[0] /= 2
     sizes = abs(slopes[::-1])
@@ -121,22 +117,25 @@ def series(
     return result, np.stack([first, first, second])
 
 
-def _nodes(most: Array, allowed: float) -> tuple[int, float, float]:
+@np.errstate(over="ignore", invalid="ignore")
+def _nodes(below: Below) -> tuple[int, float, float]:
     """Return the number of nodes, and how far from F′ and F″ the interpolation can then be.
 
-    `most` bounds |F′| on each of the ellipses. A polynomial through m nodes is the series with each
-    coefficient k ≥ m, at most 2 M ρ⁻ᵏ, added to an earlier one: it counts twice, and in the
-    derivative twice at most k² times.
+    A polynomial through m nodes is the series with each coefficient k ≥ m, at most 2 M ρ⁻ᵏ, added
+    to an earlier one: it counts twice, and in the derivative twice at most k² times.
     """
-    rho = ELLIPSES
-    with np.errstate(divide="ignore", invalid="ignore"):
+    allowed = CUT_OFF * min(below.bound(1.0), 1)
+    if not allowed:
+        return 2, 0.0, 0.0
+    best, least = (MOST_NODES + 1, np.inf, np.inf), np.inf
+    for rho in ELLIPSES:
+        most = below.bound(rho)
         needed = np.log(4 * most / (allowed * (1 - 1 / rho))) / np.log(rho)
-    needed = np.where(np.isfinite(most), np.maximum(np.nan_to_num(needed), 1), np.inf)
-    i = int(needed.argmin())
-    if needed[i] > MOST_NODES:
-        return MOST_NODES + 1, np.inf, np.inf
-    m = max(16, int(np.ceil(needed[i])))
-    remainder = 4 * most[i] * rho[i] ** -float(m) / (1 - 1 / rho[i])
-    # k² is at most m² exp(2 (k − m) / m), so that this sum, too, is geometric.
-    bend = 4 * most[i] * m**2 * rho[i] ** -float(m) / (1 - np.exp(2 / m) / rho[i])
-    return m, remainder, bend
+        if needed > least:
+            break
+        if needed <= MOST_NODES:
+            least, m = needed, max(2, int(np.ceil(needed)))
+            tail = 4 * most * rho ** -float(m)
+            # k² is at most m² exp(2 (k − m) / m), so that this sum, too, is geometric.
+            best = m, tail / (1 - 1 / rho), tail * m**2 / (1 - np.exp(2 / m) / rho)
+    return best
