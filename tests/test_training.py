@@ -164,5 +164,5 @@ def test_he_network_begins_neither_dead_nor_blind(hundred, shortcuts):
 def test_he_network_that_is_none():
     """Where no gain will do, as on black images, that is said."""
     digits = Digits(np.zeros((2, 4), np.float32), np.array([1, 2]))
-    with pytest.raises(ValueError, match=r"with no g from .* scale the images"):
+    with pytest.raises(ValueError, match=r"with no g from .* scale the inputs"):
         he_network(1, (4, 3, 10), digits)

@@ -22,11 +22,13 @@ from landscape_core.samples import Samples
 __all__ = ["Training", "he_network", "train"]
 
 
-def he_network(seed: int, sizes: Sequence[int], digits: Digits, shortcuts: bool = False) -> Network:
+def he_network(
+    seed: int, sizes: Sequence[int], samples: Samples, shortcuts: bool = False
+) -> Network:
     """Draw a ReLU network that begins neither dead nor blind with size, however deep it is.
 
     Every weight is g √(2 / n) times standard normal, with n inputs to its layer, and g is the one
-    number for which what enters the outputs has a root mean square of 1 over the digits. With
+    number for which what enters the outputs has a root mean square of 1 over the samples. With
     g = 1 this is the rule of He et al., which suits layers without shortcuts.
 
     Parameters
@@ -35,7 +37,7 @@ def he_network(seed: int, sizes: Sequence[int], digits: Digits, shortcuts: bool 
         For `Network.random`.
     sizes : sequence of int
         Number of inputs, then of units in each layer.
-    digits : Digits
+    samples : Samples
         What the network will learn.
     shortcuts : bool
         Whether hidden layers add their inputs to their activations, where both are as many.
@@ -67,7 +69,7 @@ def he_network(seed: int, sizes: Sequence[int], digits: Digits, shortcuts: bool 
 
     def excess(log_g: float) -> float:
         network = scaled(log_g)
-        h = network.activations(digits.images, len(drawn) - 1)
+        h = network.activations(samples.inputs, len(drawn) - 1)
         return float(np.log(np.sqrt(((h @ network.weights[-1].T) ** 2).mean())))
 
     smallest, largest = -4.0, 2.0  # of log g
@@ -75,7 +77,7 @@ def he_network(seed: int, sizes: Sequence[int], digits: Digits, shortcuts: bool 
         if not excess(smallest) < 0 < excess(largest):
             raise ValueError(
                 "with no g from exp(-4) to exp(2) do the outputs get a root mean square of 1 over "
-                "these digits: scale the images to sizes around 1, or take fewer layers"
+                "these samples: scale the inputs to sizes around 1, or take fewer layers"
             )
         return scaled(brentq(excess, smallest, largest))
 
