@@ -82,8 +82,7 @@ def filter_normalized(direction: Sequence[Array], network: Network) -> Direction
     for d, w in zip(check_direction("direction", direction, network), network.weights, strict=True):
         inputs = w.shape[1] - network.biases
         d[:, inputs:] = 0
-        d, length, _ = _measure(d, axis=1)
-        _, wanted, exponent = _measure(w[:, :inputs], axis=1)
+        (d, length, _), (_, wanted, exponent) = _measure(d, axis=1), _measure(w[:, :inputs], axis=1)
         length[length == 0] = 1
         scaled.append(np.ldexp(d * (wanted / length), exponent))
     return tuple(scaled)

@@ -107,7 +107,11 @@ class Firefox:
 @contextmanager
 def running(program: str, profile: Path) -> Iterator[Firefox]:
     """Start Firefox with a profile of its own, and end it."""
-    (profile / "user.js").write_text('user_pref("services.settings.server", "data:,");\n')
+    # Nothing is loaded that nobody asked for: neither settings of the maker's, nor the next page.
+    (profile / "user.js").write_text(
+        'user_pref("services.settings.server", "data:,");\n'
+        'user_pref("network.prefetch-next", false);\n'
+    )
     command = [program, "--headless", "--no-remote", "--remote-debugging-port", "0"]
     note = profile / "WebDriverBiDiServer.json"  # says where it listens
     process = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.DEVNULL)
