@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 from celluloid import Camera
-from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
 
 from landscape_core import Digits, Landscape, Network

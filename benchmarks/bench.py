@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import article_way
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.animation import FuncAnimation
 from threadpoolctl import threadpool_limits
 

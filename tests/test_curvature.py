@@ -149,7 +149,7 @@ def test_no_curvature_at_all(inputs):
 
 def test_an_eigenpair_in_one_line(few):
     """A list of eigenpairs can be read in a notebook."""
-    assert repr(extreme_eigenpairs(small(), few)[0]).startswith("<Eigenpair: curvature -0.")
+    assert repr(extreme_eigenpairs(small(), few)[0]).startswith("Eigenpair(curvature -0.")
 
 
 @pytest.mark.parametrize(("smallest", "largest"), [(0, 2), (2, 0)])

@@ -186,9 +186,9 @@ def test_a_descent_that_runs_away():
 def test_results_in_one_line(plane):
     """Descents and basins can be read in a notebook."""
     descent = descend(plane, STARTS, GradientDescent(), epochs=2000, every=2000)
-    assert repr(descent).startswith("<Descent: 3 starts, 2,000 epochs, cost 4.7")
+    assert repr(descent).startswith("Descent(3 starts, 2,000 epochs, cost 4.7")
     basins = find_basins(plane, [-9.0, 0.0], [1.0, 2.0, 3.0], GradientDescent(), epochs=1)
-    assert repr(basins).startswith("<Basins: 2 × 3 starts, cost 4.7")
+    assert repr(basins).startswith("Basins(2 × 3 starts, cost 4.7")
 
 
 # Basins.

@@ -167,7 +167,7 @@ def test_projection_onto_directions_of_any_length(lengths):
     expected = np.array([[2, 1], [1, 0.5], [0, 0]]) / lengths
     np.testing.assert_allclose(seen.coordinates, expected, rtol=1e-14)
     assert seen.share == pytest.approx(0.75, abs=1e-14)
-    assert repr(seen) == "<Projection: 3 points, 75.000% of the path kept>"
+    assert repr(seen) == "Projection(3 points, 75.000% of the path kept)"
 
 
 def test_projection_onto_a_vanishing_direction():

@@ -1,8 +1,8 @@
 """Faces that turn quickly: the same picture as Matplotlib's own surface, from every side."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 from landscape_core import Landscape
 from landscape_core._faces import Faces

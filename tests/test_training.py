@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from landscape_core import Adam, Digits, GradientDescent, Momentum, Network, train
+from landscape_core import Adam, Digits, GradientDescent, Momentum, Network, he_network, train
 from landscape_core.network import flatten
 
 
@@ -124,7 +124,7 @@ def test_a_cost_that_is_no_number(hundred):
 def test_training_in_one_line(hundred):
     """A training can be read in a notebook."""
     training = train(start(), hundred, Adam(), epochs=4, every=2)
-    assert repr(training).startswith("<Training: 3 networks over 4 epochs, cost 2.709")
+    assert repr(training).startswith("Training(3 networks over 4 epochs, cost 2.709")
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,27 @@ def test_arguments_out_of_range(hundred, arguments, message):
     """Numbers out of range are refused with the range."""
     with pytest.raises(ValueError, match=message):
         train(start(), hundred, Adam(), **arguments)
+
+
+@pytest.mark.parametrize("shortcuts", [False, True])
+def test_he_network_begins_neither_dead_nor_blind(hundred, shortcuts):
+    """All layers share one gain over He's rule, for which the outputs' inputs have size 1."""
+    network = he_network(3, (784, *[24] * 15, 10), hundred, shortcuts)
+    drawn = Network.random(3, (784, *[24] * 15, 10)).weights
+    gains = [
+        w / (np.sqrt(2 / w.shape[1]) * start)
+        for w, start in zip(network.weights, drawn, strict=True)
+    ]
+    np.testing.assert_allclose(np.concatenate(gains, axis=None), gains[0][0, 0], rtol=1e-14)
+    h = hundred.images.astype(np.float64)
+    for layer, w in enumerate(network.weights[:-1]):
+        h = np.maximum(h @ w.T, 0) + (h if shortcuts and layer else 0)
+    z = h @ network.weights[-1].T
+    assert (z**2).mean() == pytest.approx(1, abs=1e-9)
+
+
+def test_he_network_that_is_none():
+    """Where no gain will do, as on black images, that is said."""
+    digits = Digits(np.zeros((2, 4), np.float32), np.array([1, 2]))
+    with pytest.raises(ValueError, match=r"with no g from .* scale the inputs"):
+        he_network(1, (4, 3, 10), digits)

@@ -21,7 +21,7 @@ lives in a space far beyond drawing. So all weights keep their random values, ex
 
 from itertools import pairwise
 
-from matplotlib import pyplot as plt
+import matplotlib.pyplot as plt
 from matplotlib.patches import Circle
 
 from landscape_core import Network, drawing, load_mnist
@@ -57,9 +57,8 @@ for x, (left, right) in enumerate(pairwise(layers)):
         for end in right.values():
             axes.plot([3 * x, 3 * x + 3], [y, end], color=ink, linewidth=0.4, alpha=0.35, zorder=1)
 
-for unit, name, style in zip(("250", "251"), "ab", drawing.STYLES, strict=False):
+for unit, name, line in zip(("250", "251"), "ab", drawing.LINES, strict=False):
     y = layers[2][unit]
-    line = {"color": style["color"], "linestyle": style["linestyle"]}
     axes.plot([6, 9], [y, layers[3]["5"]], linewidth=4, label=f"$w_{name}$", **line)
 
 for x, (name, layer) in enumerate(zip(names, layers, strict=True)):

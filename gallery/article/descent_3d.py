@@ -18,9 +18,9 @@ gradient lacks a factor of two, so that the steps are the same; see :doc:`the di
 # %%
 # The window is two units wider than the article's, whose edge at 17 the first ball crosses.
 
+import matplotlib.pyplot as plt
 import numpy as np
 from celluloid import Camera
-from matplotlib import pyplot as plt
 
 from landscape_core import GradientDescent, Network, WeightPlane, descend, drawing, load_mnist
 from landscape_core.gif import GifWriter
@@ -78,7 +78,7 @@ epochs = [*range(0, 200, 20), *range(200, 9000, 100)]
 for epoch in epochs:
     for ball, style in enumerate(drawing.STYLES[: len(starts)]):
         drawing.trail(stage, *paths[:, : epoch + 1, ball], **style)
-    drawing.counter(stage, f"epoch {epoch:,}")
+    drawing.caption(stage, f"epoch {epoch:,}")
     camera.snap()
 names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_3d.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))

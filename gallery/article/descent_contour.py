@@ -18,9 +18,9 @@ same map waits for :doc:`balls of your own </drop_a_ball>`.
 # Plane, starts and learning rate are those of the :doc:`descent on the surface
 # </gallery/article/descent_3d>`: 5 on the true gradient, the article's 10.
 
+import matplotlib.pyplot as plt
 import numpy as np
 from celluloid import Camera
-from matplotlib import pyplot as plt
 
 from landscape_core import GradientDescent, Network, WeightPlane, descend, drawing, load_mnist
 from landscape_core.gif import GifWriter
@@ -79,7 +79,7 @@ for epoch in epochs:
     for ball, style in enumerate(drawing.STYLES[: len(starts)]):
         drawing.trail(stage, *on_map[:, : epoch + 1, ball], **style)
         stage.plot(*on_curve[:, : epoch + 1, ball], **{**style, "marker": ""})
-    drawing.counter(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
+    drawing.caption(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
     camera.snap()
 names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))

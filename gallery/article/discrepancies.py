@@ -11,8 +11,8 @@ text says and what its public notebook does are told apart.
 # %%
 # The plane of the descents, with its three starts:
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     GradientDescent,
@@ -137,26 +137,18 @@ filled = drawing.contour(axes, plane.landscape(np.linspace(-15, 45, 80), w_b))
 figure.colorbar(filled, label="cost $J$", format="%.2f")
 axes.plot([-15, 17, 17, -15, -15], [-15, -15, 18, 18, -15], color="#202020", linewidth=2.5)
 drawing.trail(axes, *descent.weights[:, 0].T, **drawing.STYLES[0])
-for name, place, marker, label in (
-    ("ridge", (12, crest), "^", (9, -7)),
-    ("saddle point", (saddle.a, saddle.b), "X", (-10, -3)),
-    ("minimum", (minimum.a, minimum.b), "*", (31, -4)),
-    ("window of the article", (17, -11), "", (31, -11)),
+drawing.mark(axes, [saddle, minimum], size=15)
+axes.plot(12, crest, "D", markersize=12, color=drawing.OUTLINE, markeredgecolor="black")
+box = {"boxstyle": "round", "facecolor": drawing.OUTLINE, "edgecolor": "#202020"}
+text = {"ha": "center", "va": "center", "size": 13, "color": "#202020", "bbox": box}
+for name, place, label in (
+    ("ridge", (12, crest), (9, -7)),
+    ("saddle point", (saddle.a, saddle.b), (-10, -3)),
+    ("minimum", (minimum.a, minimum.b), (31, -4)),
+    ("window of the article", (17, -11), (31, -11)),
 ):
-    axes.plot(
-        *place, marker=marker, markersize=15, color=drawing.OUTLINE, markeredgecolor="#202020"
-    )
-    axes.annotate(
-        name,
-        place,
-        label,
-        ha="center",
-        va="center",
-        size=13,
-        color="#202020",
-        bbox={"boxstyle": "round", "facecolor": drawing.OUTLINE, "edgecolor": "#202020"},
-        arrowprops={"arrowstyle": "-", "color": "#202020"},
-    )
+    line = {"arrowstyle": "-", "color": "#202020"}
+    axes.annotate(name, place, label, arrowprops=line, **text)
 
 # %%
 # The factor and the heights change no picture that an eye could tell from another, but a reader

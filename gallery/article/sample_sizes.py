@@ -16,8 +16,8 @@ is the same network over the same two weights, once for the first 100 digits and
 # %%
 # The two weights run over the grid of the article, 40 by 40 points.
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import Network, WeightPlane, drawing, load_mnist
 

@@ -17,8 +17,8 @@ which must both vanish wherever the ground is level.
 # %%
 # The cost over two weights into the output unit for "5", and its slope at the places in question.
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 from mpl_toolkits.mplot3d import proj3d
 
 from landscape_core import Network, WeightPlane, drawing, load_mnist

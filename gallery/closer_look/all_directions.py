@@ -58,11 +58,8 @@ def examine(name, network):
 
 rows = {}
 for point in find_critical_points(plane, (-15, 40), (-15, 18)):
-    weights = [w.copy() for w in network.weights]
-    weights[2][5, [250, 251]] = point.a, point.b
-    name = f"{point.kind} ({point.a:.2f}, {point.b:.2f})"
-    ends = examine(name, Network(weights))
-    rows[name] = (Network(weights), point.eigenvalues, ends)
+    name, there = f"{point.kind} ({point.a:.2f}, {point.b:.2f})", plane.network_at(point.a, point.b)
+    rows[name] = (there, point.eigenvalues, examine(name, there))
     print(f"  the slice:   gradient 0, curvature {point.eigenvalues[0]:.6f} …", end=" ")
     print(f"{point.eigenvalues[1]:.6f}")
 
@@ -81,12 +78,6 @@ rows["after training"] = (trained, np.linalg.eigvalsh(after), ends)
 # Above, both ranges of curvature. Below, what lies beside the slice's minimum: the cost along the
 # two weights, and along the direction in which the full Hessian is most negative.
 
-
-def line(k):
-    """Return the look of one of three lines."""
-    return {key: drawing.STYLES[k][key] for key in ("color", "linestyle")}
-
-
 figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.3, 8.2), layout="constrained")
 for y, (_, inside, (low, high)) in enumerate(rows.values()):
     upper.plot([low.value, high.value], [y, y], "|-", color=drawing.ACCENTS[1], markersize=16)
@@ -99,19 +90,12 @@ upper.set(xlabel="curvature: all weights (bars), the slice (dots)", ylim=(len(ro
 
 name, (minimum, inside, (low, _)) = next(iter(rows.items()))  # the lowest point comes first
 across = np.linspace(-3, 3, 121)
-first, second = (
-    [np.zeros(w.shape) for w in minimum.weights],
-    [np.zeros(w.shape) for w in minimum.weights],
-)
-first[2][5, 250] = second[2][5, 251] = 1
-lines = (
-    DirectionPlane(minimum, digits, first, second),
-    DirectionPlane(minimum, digits, low.direction, first),
-)
-steepest = lines[1].cost(across, 0)
-lower.plot(across, lines[0].cost(across, 0), **line(0), label="along the first weight")
-lower.plot(across, lines[0].cost(0, across), **line(1), label="along the second weight")
-lower.plot(across, steepest, **line(2), label="along the most negative curvature")
+a, b = minimum.weights[2][5, [250, 251]]
+steepest = DirectionPlane(minimum, digits, low.direction, low.direction).cost(across, 0)
+first, second, third = drawing.LINES[:3]
+lower.plot(across, plane.cost(a + across, b), **first, label="along the first weight")
+lower.plot(across, plane.cost(a, b + across), **second, label="along the second weight")
+lower.plot(across, steepest, **third, label="along the most negative curvature")
 lower.set(xlabel=f"distance from the slice's {name}", ylabel="cost")
 lower.legend()
 figure.set_label(

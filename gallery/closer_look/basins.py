@@ -18,8 +18,8 @@ stuck at a minimum, else on flat ground.
 # %%
 # A ball from each of 40 by 40 starts, and the three of the article:
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     GradientDescent,

@@ -18,14 +18,13 @@ one kind would start dead, or blind with size, and the comparison would be of th
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy.optimize import brentq
 
 from landscape_core import (
     Adam,
     DirectionPlane,
-    Network,
     drawing,
     filter_normalized,
+    he_network,
     load_mnist,
     random_direction,
     train,
@@ -35,28 +34,6 @@ drawing.use_style()
 digits = load_mnist(200)
 axis = np.linspace(-1, 1, 31)
 depths, seeds = (4, 16, 32), range(5)
-
-
-def start(depth, seed, shortcuts):
-    """Draw a network by the rule above."""
-    drawn = Network.random(seed, sizes=(784, *[24] * (depth - 1), 10)).weights
-
-    def scaled(log_g):
-        weights = [np.exp(log_g) * np.sqrt(2 / w.shape[1]) * w for w in drawn]
-        return Network(weights, hidden="relu", shortcuts=shortcuts)
-
-    def excess(log_g):
-        network = scaled(log_g)
-        h = network.activations(digits.images, depth - 1)
-        return np.log(np.sqrt(((h @ network.weights[-1].T) ** 2).mean()))
-
-    return scaled(brentq(excess, -4, 2))
-
-
-def interior_minima(cost):
-    """Count the points of a grid that lie lower than all their eight neighbours."""
-    around = np.lib.stride_tricks.sliding_window_view(cost, (3, 3)).reshape(-1, 9)
-    return int((around[:, [4]] < np.delete(around, 4, axis=1)).all(axis=1).sum())
 
 
 def look(network, seed):
@@ -71,13 +48,12 @@ for depth in depths:
     for kind in ("plain", "residual"):
         costs, minima = [], []
         for seed in seeds:
-            training = train(
-                start(depth, seed, kind == "residual"), digits, Adam(0.0003), epochs=200, every=200
-            )
+            start = he_network(seed, (784, *[24] * (depth - 1), 10), digits, kind == "residual")
+            training = train(start, digits, Adam(0.0003), epochs=200, every=200)
             landscape = look(training.networks[-1], seed)
             pictures.setdefault((depth, kind), landscape)
             costs.append(training.cost)
-            minima.append(interior_minima(landscape.cost))
+            minima.append(len(landscape.interior_minima()))
         counts[depth, kind] = minima
         before, after = np.median(costs, axis=0)
         print(f"{depth:2} layers, {kind:8}: cost {before:.2f} → {after:.2f}, minima {minima}")

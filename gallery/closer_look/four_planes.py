@@ -111,11 +111,9 @@ figure.set_label(
 
 figure, axes = plt.subplots(layout="constrained")
 axes.plot(training.epochs, training.cost, color=plt.rcParams["text.color"], label="true cost")
-for style, (name, plane) in zip(drawing.STYLES, planes.items(), strict=False):
+for line, (name, plane) in zip(drawing.LINES, planes.items(), strict=False):
     shown = plane.cost(*shadows[name].coordinates.T)
-    axes.plot(
-        training.epochs, shown, color=style["color"], linestyle=style["linestyle"], label=name
-    )
+    axes.plot(training.epochs, shown, label=name, **line)
     print(
         f"{name}: keeps {shadows[name].share:.3%} of the path, shows a cost of {shown[0]:.3f} at "
         f"its start instead of {training.cost[0]:.3f}"

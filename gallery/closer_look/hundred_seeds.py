@@ -20,8 +20,8 @@ error on the border, it says "not proven".
 # Each plane is reduced to a row of numbers. A plateau is where the slope is below a hundredth of
 # the steepest in the window.
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     Network,
@@ -34,26 +34,29 @@ from landscape_core import (
     winding_number,
 )
 
+digits = load_mnist(1000)
 a_axis, b_axis = np.linspace(-15, 17, 25), np.linspace(-15, 18, 25)
-shown = (158, 20, 41, 140)
+window = (-15, 17), (-15, 18)
+KINDS = ("minimum", "saddle", "maximum", "degenerate")
 
 
 def describe(plane):
-    """Count a plane's critical points in the article's window, and measure its relief."""
-    window = (-15, 17), (-15, 18)
+    """Count a plane's critical points in the article's window, and measure its plateau."""
     kinds = [p.kind for p in find_critical_points(plane, *window)]
     try:
         proven = winding_number(plane, *window) == len(kinds) - 2 * kinds.count("saddle")
     except ArithmeticError:
         proven = False
     slopes = gradient_norm_map(plane, a_axis, b_axis)
-    counts = {kind: kinds.count(kind) for kind in ("minimum", "saddle", "maximum", "degenerate")}
-    relief = np.ptp(plane.landscape(a_axis, b_axis).cost)
-    plateau = (slopes < slopes.max() / 100).mean()
-    return counts | {"proven": proven, "relief": relief, "plateau": plateau}
+    counts = {kind: kinds.count(kind) for kind in KINDS}
+    return counts | {"proven": proven, "plateau": (slopes < slopes.max() / 100).mean()}
 
 
-rows = survey(describe, [*range(100), *shown], [((1, 5, 5), (1, 5, 6))], [1000])
+rows = survey(describe, [*range(100), 158, 20, 41, 140], [((1, 5, 5), (1, 5, 6))], [len(digits)])
+for row in rows:
+    plane = WeightPlane(Network.random(row["seed"]), digits, row["a"], row["b"])
+    row["cost"] = plane.landscape(a_axis, b_axis).cost
+    row["relief"] = np.ptp(row["cost"])
 hundred, four = rows[:100], rows[100:]
 
 # %%
@@ -66,9 +69,9 @@ def column(name):
 
 
 print(f"count proven: {column('proven').sum():.0f} of {len(hundred)}")
-for kind in ("minimum", "saddle", "maximum", "degenerate"):
+for kind in KINDS:
     print(f"with a {kind}: {(column(kind) > 0).sum()}, at most {column(kind).max():.0f} in one")
-total = sum(column(kind) for kind in ("minimum", "saddle", "maximum", "degenerate"))
+total = sum(column(kind) for kind in KINDS)
 print(f"with no critical point at all: {(total == 0).sum()}")
 quarters = np.quantile(column("relief"), (0, 0.25, 0.5, 0.75, 1))
 print("relief, smallest to largest:", ", ".join(f"{q:.4f}" for q in quarters))
@@ -79,12 +82,12 @@ print(f"with a plateau over at least a quarter: {(column('plateau') > 0.25).sum(
 
 for row in four:
     rank = (column("relief") < row["relief"]).sum()
-    counts = ", ".join(f"{row[kind]:.0f} {kind}" for kind in ("minimum", "saddle", "maximum"))
+    counts = ", ".join(f"{row[kind]:.0f} {kind}" for kind in KINDS[:3])
     print(f"seed {row['seed']:3}: {counts}; relief {row['relief']:.4f}, above {rank} of the 100")
 
 # %%
 # The atlas: each map has a colour scale of its own, dark is low. A circle means a minimum inside,
-# a cross a saddle without one, a square a maximum alone. The last row shows the article's four.
+# a cross a saddle without one, a triangle a maximum alone. The last row shows the article's four.
 
 drawing.use_style()
 figure, grid = plt.subplots(11, 10, figsize=(8.4, 10))
@@ -94,12 +97,10 @@ figure.set_label(
     "every direction. The others, marked, hold a trench, a ridge or a hollow: so do three of the "
     "last four."
 )
-digits = load_mnist(1000)
 for axes, row in zip(grid.flat, rows, strict=False):
-    plane = WeightPlane(Network.random(row["seed"]), digits, row["a"], row["b"])
-    axes.imshow(plane.landscape(a_axis, b_axis).cost, cmap="cividis", origin="lower")
+    axes.imshow(row["cost"], cmap="cividis", origin="lower")
     axes.set_title(row["seed"], size=9, pad=2)
-    marker = "o" if row["minimum"] else "X" if row["saddle"] else "s" if row["maximum"] else ""
+    marker = next((drawing.MARKERS[kind] for kind in KINDS if row[kind]), "")
     axes.plot(12, 12, marker, color="white", markeredgecolor="black", markersize=9)
 for axes in grid.flat:
     axes.set_axis_off()
@@ -114,9 +115,8 @@ figure.set_label(
 )
 relief = column("relief")
 axes.hist(relief, np.geomspace(relief.min(), relief.max(), 21), color=drawing.ACCENTS[5])
-for row, style in zip(four, drawing.STYLES, strict=False):
-    look = {"color": style["color"], "linestyle": style["linestyle"]}
-    axes.axvline(row["relief"], label=f"seed {row['seed']}", **look)
+for row, line in zip(four, drawing.LINES, strict=False):
+    axes.axvline(row["relief"], label=f"seed {row['seed']}", **line)
 axes.set(xscale="log", xlabel="relief: highest less lowest cost", ylabel="number of seeds")
 axes.legend()
 

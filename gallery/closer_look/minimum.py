@@ -16,8 +16,8 @@ question has an answer: solve :math:`\nabla J = 0`, miss nothing, and look at th
 # %%
 # Newton's method starts from every part of the window that may hold a solution. What it finds:
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.colors import ListedColormap
 
 from landscape_core import (
@@ -79,8 +79,7 @@ for part, (name, colour, line) in enumerate(
     style = {"colors": colour, "linestyles": line, "linewidths": 2.5}
     axes.contour(a_axis, b_axis, gradient[..., part], [0], **style)
     axes.plot([], [], color=colour, linestyle=line, label=f"no slope along ${name}$")
-for p in points:
-    axes.plot(p.a, p.b, "X", markersize=15, color="white", markeredgecolor="black", label=p.kind)
+drawing.mark(axes, points, size=15)
 figure.legend(loc="outside lower center", ncols=3)
 
 # %%
@@ -101,8 +100,7 @@ colours = ListedColormap(plt.get_cmap("cividis")([0.1, 0.55, 0.95]))
 image = axes.pcolormesh(a_axis, b_axis, negative, cmap=colours, vmin=-0.5, vmax=2.5)
 bar = figure.colorbar(image, ticks=range(3), orientation="horizontal", location="bottom")
 bar.ax.set_xticklabels(["upwards", "up and down", "downwards"])
-for p in points:
-    axes.plot(p.a, p.b, "X", markersize=15, color="white", markeredgecolor="black")
+drawing.mark(axes, points, size=15)
 axes.set(xlabel="$w_a$", ylabel="$w_b$", title="How the surface bends")
 
 # %%

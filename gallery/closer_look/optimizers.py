@@ -17,9 +17,9 @@ learning rate :math:`\eta` that suits it best, by one rule for all.
 
 import dataclasses
 
+import matplotlib.pyplot as plt
 import numpy as np
 from celluloid import Camera
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     AdaGrad,
@@ -106,7 +106,7 @@ for epoch in shown:
     for ball, style in enumerate(drawing.STYLES):
         drawing.trail(stage, *on_map[ball][:, : epoch + 1], **style)
         stage.plot(*on_curve[ball][:, :epoch], **{**style, "marker": ""})
-    drawing.counter(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
+    drawing.caption(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
     camera.snap()
 frame_names = [f"epoch {epoch:,}" for epoch in shown]
 animation = camera.animate()

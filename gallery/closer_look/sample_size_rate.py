@@ -18,8 +18,8 @@ which is the well-known :math:`1/\sqrt N` as long as the sample is a small part 
 # One network, one pair of weights, ever more digits: the critical points in the article's window,
 # and the mean roughness, by which is meant the root mean square of both curvatures.
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     Digits,
@@ -57,7 +57,7 @@ for n in sizes:
 
 # %%
 # All eight on one scale of cost, counted from each surface's own mean, so that equal colours mean
-# equal heights. Circles are minima, crosses saddles, squares maxima.
+# equal heights. Circles are minima, crosses saddles, triangles maxima.
 
 drawing.use_style()
 figure, grid = plt.subplots(4, 2, figsize=(7.3, 12), sharex=True, sharey=True, layout="constrained")
@@ -69,9 +69,7 @@ heights = {n: cost - cost.mean() for n, cost in landscapes.items()}
 levels = np.linspace(np.min([*heights.values()]), np.max([*heights.values()]), 31)
 for axes, n in zip(grid.flat, sizes, strict=True):
     filled = axes.contourf(a_axis, b_axis, heights[n], levels, cmap="cividis")
-    for p in points[n]:
-        marker = {"minimum": "o", "saddle": "X", "maximum": "s", "degenerate": "*"}[p.kind]
-        axes.plot(p.a, p.b, marker, markersize=10, color="white", markeredgecolor="black")
+    drawing.mark(axes, points[n], size=10)
     axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$")
     axes.label_outer()
 figure.colorbar(

@@ -11,8 +11,8 @@ page computes anew; and all are about the slices seen here, not about networks a
 # %%
 # The network, the plane and the starts of the article:
 
+import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import pyplot as plt
 
 from landscape_core import (
     Adam,
@@ -27,6 +27,7 @@ from landscape_core import (
     filter_normalized,
     find_critical_points,
     gradient_norm_map,
+    he_network,
     load_mnist,
     random_direction,
     train,
@@ -101,26 +102,21 @@ judge(
 
 # %%
 # **5. Depth makes surfaces non-convex.** Plain ReLU networks of 4 and 32 layers, trained alike,
-# three seeds each; counted are points of a grid lower than their eight neighbours. See
+# five seeds each; counted are points of a grid lower than their eight neighbours. See
 # :doc:`/gallery/closer_look/depth_shortcuts`.
 
 
 def pits(depth, seed):
     """Train a plain network and count the minima on a filter-normalised plane around it."""
-    drawn = Network.random(seed, sizes=(784, *[24] * (depth - 1), 10)).weights
-    first = Network([np.sqrt(2 / w.shape[1]) * w for w in drawn], hidden="relu")
-    digits = load_mnist(200)
-    trained = train(first, digits, Adam(0.0003), epochs=100, every=100).networks[-1]
-    directions = (
-        filter_normalized(random_direction(trained, 2 * seed + k), trained) for k in (0, 1)
-    )
-    axis = np.linspace(-1, 1, 25)
-    cost = DirectionPlane(trained, digits, *directions).landscape(axis, axis).cost
-    around = np.lib.stride_tricks.sliding_window_view(cost, (3, 3)).reshape(-1, 9)
-    return int((around[:, [4]] < np.delete(around, 4, axis=1)).all(axis=1).sum())
+    digits, axis = load_mnist(200), np.linspace(-1, 1, 31)
+    start = he_network(seed, (784, *[24] * (depth - 1), 10), digits)
+    trained = train(start, digits, Adam(0.0003), epochs=200, every=200).networks[-1]
+    drawn = (random_direction(trained, 2 * seed + k) for k in (0, 1))
+    directions = (filter_normalized(direction, trained) for direction in drawn)
+    return len(DirectionPlane(trained, digits, *directions).landscape(axis, axis).interior_minima())
 
 
-shallow, deep = ([pits(depth, seed) for seed in range(3)] for depth in (4, 32))
+shallow, deep = ([pits(depth, seed) for seed in range(5)] for depth in (4, 32))
 judge(
     0 if min(deep) > max(shallow) else 1 if sum(deep) > sum(shallow) else 2,
     f"{shallow} minima with 4 layers, {deep} with 32",
@@ -130,14 +126,9 @@ judge(
 # **6. Landscapes differ widely with the random seed.** Twenty seeds, the weights of Figure 8.
 # See :doc:`/gallery/closer_look/hundred_seeds`.
 
-reliefs = [
-    np.ptp(
-        WeightPlane(Network.random(s), load_mnist(500), (1, 5, 5), (1, 5, 6))
-        .landscape(*axes_ab)
-        .cost
-    )
-    for s in range(20)
-]
+digits = load_mnist(500)
+twenty = [WeightPlane(Network.random(s), digits, (1, 5, 5), (1, 5, 6)) for s in range(20)]
+reliefs = [np.ptp(plane.landscape(*axes_ab).cost) for plane in twenty]
 judge(
     0 if max(reliefs) > 2 * min(reliefs) else 2,
     f"the relief of twenty slices goes from {min(reliefs):.4f} to {max(reliefs):.4f}",
@@ -149,14 +140,12 @@ judge(
 # :doc:`/gallery/closer_look/all_directions`.
 
 bottom = find_critical_points(planes[1000], (-15, 17), (-15, 18))[0]
-weights = [w.copy() for w in network.weights]
-weights[2][5, [250, 251]] = bottom.a, bottom.b
-lowest = extreme_eigenpairs(Network(weights), load_mnist(1000))[0].value
+lowest = extreme_eigenpairs(planes[1000].network_at(bottom.a, bottom.b), load_mnist(1000))[0].value
+ends = "from {:.0e} to {:.0e}".format(*bottom.eigenvalues)
 judge(
     3,
-    f"the lowest {bottom.kind} of the slice for N = 1000 has curvatures from "
-    f"{bottom.eigenvalues[0]:.0e} to {bottom.eigenvalues[1]:.0e}; over all weights the smallest "
-    f"is {lowest:.0e}",
+    f"the lowest {bottom.kind} of the slice for N = 1000 has curvatures {ends}; over all weights "
+    f"the smallest is {lowest:.0e}",
 )
 
 # %%

@@ -31,7 +31,7 @@ from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.samples import Digits, Samples
 from landscape_core.surface import Surface
 from landscape_core.survey import survey
-from landscape_core.training import Training, train
+from landscape_core.training import Training, he_network, train
 
 __all__ = [
     "AdaGrad",
@@ -61,6 +61,7 @@ __all__ = [
     "find_critical_points",
     "gradient",
     "gradient_norm_map",
+    "he_network",
     "hessian_product",
     "load_mnist",
     "principal_directions",

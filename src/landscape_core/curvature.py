@@ -51,7 +51,7 @@ class Eigenpair:
     residual: float
 
     def __repr__(self) -> str:
-        return f"<Eigenpair: curvature {self.value:.6g}, residual {self.residual:.1e}>"
+        return f"Eigenpair(curvature {self.value:.6g}, residual {self.residual:.1e})"
 
 
 def gradient(network: Network, samples: Samples) -> Direction:
@@ -341,4 +341,5 @@ def _without_biases(w: Array, h: Array) -> Array:
 def _add_outer(total: Array, delta: Array, h: Array) -> None:
     """Add the derivatives by a layer's weights and, in a column more, by its biases."""
     total[:, : h.shape[1]] += delta.T @ h
-    total[:, h.shape[1] :] += delta.sum(0)[:, None]
+    if total.shape[1] > h.shape[1]:
+        total[:, h.shape[1] :] += delta.sum(0)[:, None]

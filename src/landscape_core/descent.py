@@ -17,7 +17,8 @@ from landscape_core.surface import Surface
 
 __all__ = ["Basins", "Descent", "descend", "find_basins"]
 
-STARTS = 32  # starts that move together in one block
+STARTS = 32  # that move together in one block, or more where an epoch of them is too little work
+WORK = 20_000  # starts times samples: less is hardly more than the calls that it takes
 REPORT = 16  # epochs from one report of progress to the next
 
 
@@ -45,8 +46,8 @@ class Descent:
     def __repr__(self) -> str:
         low, high = self.cost[-1].min(), self.cost[-1].max()
         return (
-            f"<Descent: {self.cost.shape[1]} starts, {self.epochs[-1]:,} epochs, "
-            f"cost {low:.6g} to {high:.6g} at the end>"
+            f"Descent({self.cost.shape[1]} starts, {self.epochs[-1]:,} epochs, "
+            f"cost {low:.6g} to {high:.6g} at the end)"
         )
 
 
@@ -117,7 +118,7 @@ def descend(
             checkpoint()
 
     with Progress(epochs * len(begin), "step") as bar:
-        run(walk, slices(len(begin), STARTS), bar)
+        run(walk, slices(len(begin), _together(plane)), bar)
     if not np.isfinite(weights).all():
         row, start, _ = np.argwhere(~np.isfinite(weights))[0]
         raise FloatingPointError(
@@ -151,7 +152,7 @@ class Basins:
     def __repr__(self) -> str:
         rows, columns = self.cost.shape
         low, high = self.cost.min(), self.cost.max()
-        return f"<Basins: {columns} × {rows} starts, cost {low:.6g} to {high:.6g} at their ends>"
+        return f"Basins({columns} × {rows} starts, cost {low:.6g} to {high:.6g} at their ends)"
 
 
 def find_basins(
@@ -196,6 +197,11 @@ def find_basins(
     descent = descend(plane, starts.reshape(-1, 2), optimizer, epochs, every=max(epochs, 1))
     ends = descent.weights[-1].reshape(starts.shape)
     return Basins(a, b, ends, descent.cost[-1].reshape(starts.shape[:2]))
+
+
+def _together(surface: Surface) -> int:
+    """Return how many starts move together; the answer does not depend on the number of cores."""
+    return max(STARTS, WORK // len(surface.samples)) if isinstance(surface, Plane) else STARTS
 
 
 def _gradient_function(surface: Surface, points: int) -> GradientFunction:

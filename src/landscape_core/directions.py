@@ -149,7 +149,7 @@ class Projection:
     share: float
 
     def __repr__(self) -> str:
-        return f"<Projection: {len(self.coordinates)} points, {self.share:.3%} of the path kept>"
+        return f"Projection({len(self.coordinates)} points, {self.share:.3%} of the path kept)"
 
 
 def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> Projection:

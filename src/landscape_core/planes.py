@@ -27,6 +27,8 @@ class Plane:
     Every method takes a and b as broadcastable arrays of finite numbers. The results are float64.
     """
 
+    network: Network
+    samples: Samples
     _kernel: Kernel
     _provenance: dict[str, Any]
 

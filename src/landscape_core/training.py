@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from landscape_core import _checks
 from landscape_core._checks import kept_epochs
@@ -17,7 +19,67 @@ from landscape_core.network import Network, check_samples, flatten, unflatten
 from landscape_core.optimizers import Optimizer
 from landscape_core.samples import Samples
 
-__all__ = ["Training", "train"]
+__all__ = ["Training", "he_network", "train"]
+
+
+def he_network(
+    seed: int, sizes: Sequence[int], samples: Samples, shortcuts: bool = False
+) -> Network:
+    """Draw a ReLU network that begins neither dead nor blind with size, however deep it is.
+
+    Every weight is g √(2 / n) times standard normal, with n inputs to its layer, and g is the one
+    number for which what enters the outputs has a root mean square of 1 over the samples. With
+    g = 1 this is the rule of He et al., which suits layers without shortcuts.
+
+    Parameters
+    ----------
+    seed : int
+        For `Network.random`.
+    sizes : sequence of int
+        Number of inputs, then of units in each layer.
+    samples : Samples
+        What the network will learn.
+    shortcuts : bool
+        Whether hidden layers add their inputs to their activations, where both are as many.
+
+    Raises
+    ------
+    ValueError
+        If no g from exp(−4) to exp(2) will do.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren, J. Sun. Delving Deep into Rectifiers: Surpassing Human-Level
+    Performance on ImageNet Classification. ICCV 2015. arXiv:1502.01852.
+
+    Examples
+    --------
+    >>> from landscape_core import load_mnist
+    >>> digits = load_mnist(100)
+    >>> network = he_network(1, (784, 24, 24, 24, 10), digits, shortcuts=True)
+    >>> z = network.activations(digits.images, 3) @ network.weights[3].T
+    >>> round(float((z**2).mean()), 9)
+    1.0
+    """
+    drawn = Network.random(seed, sizes).weights
+
+    def scaled(log_g: float) -> Network:
+        weights = [np.exp(log_g) * np.sqrt(2 / w.shape[1]) * w for w in drawn]
+        return Network(weights, hidden="relu", shortcuts=shortcuts)
+
+    def excess(log_g: float) -> float:
+        network = scaled(log_g)
+        h = network.activations(samples.inputs, len(drawn) - 1)
+        return float(np.log(np.sqrt(((h @ network.weights[-1].T) ** 2).mean())))
+
+    smallest, largest = -4.0, 2.0  # of log g
+    with np.errstate(divide="ignore"):
+        if not excess(smallest) < 0 < excess(largest):
+            raise ValueError(
+                "with no g from exp(-4) to exp(2) do the outputs get a root mean square of 1 over "
+                "these samples: scale the inputs to sizes around 1, or take fewer layers"
+            )
+        return scaled(brentq(excess, smallest, largest))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,8 +102,8 @@ class Training:
 
     def __repr__(self) -> str:
         return (
-            f"<Training: {len(self.networks)} networks over {self.epochs[-1]:,} epochs, "
-            f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g}>"
+            f"Training({len(self.networks)} networks over {self.epochs[-1]:,} epochs, "
+            f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g})"
         )
 
 

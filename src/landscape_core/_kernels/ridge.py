@@ -34,7 +34,7 @@ MAX_BUFFER = (
 )  # numbers a call: threads that often ask for the interpreter hold each other up
 MAX_PARTIAL_SUMS = 1 << 21  # numbers in all the sums of groups of samples
 MIN_PARALLEL_WORK = 1 << 18  # points times samples: less is done sooner than handed over
-FEW_SAMPLES = 4096  # up to here a descent's arrays stay in cache as they are
+FEW_SAMPLES = 1 << 15  # up to here a descent's arrays stay in cache as they are
 SMALL_COST = 1e-5  # below it a series, right to 1e-14 of the most, is right to too few digits
 
 
