@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape_core import DirectionPlane, Network, WeightPlane, load_mnist
+from landscape_core import Network, WeightPlane, load_mnist
 from landscape_core.enclosures import PARTS, Enclosure
 
 REAL = np.longdouble
@@ -17,7 +17,7 @@ def exact(plane, a, b):
     """
     weights = [w.astype(REAL) for w in plane.network.weights]
     layer, unit = plane.a[:2]
-    h = plane.digits.images.astype(REAL)
+    h = plane.samples.inputs.astype(REAL)
     for w in weights[:layer]:
         h = 1 / (1 + np.exp(-h @ w.T))
     row = weights[layer][unit].copy()
@@ -25,7 +25,7 @@ def exact(plane, a, b):
     by_a, by_b = h[:, plane.a.input], h[:, plane.b.input]
     z = h @ row + np.multiply.outer(a.astype(REAL), by_a) + np.multiply.outer(b.astype(REAL), by_b)
     others = h @ weights[layer].T
-    signs = (1 - 2 * plane.digits.targets).astype(REAL)
+    signs = (1 - 2 * plane.samples.targets).astype(REAL)
     if layer == len(weights) - 1:
         others = 1 / (1 + np.exp(-signs * others))
         others[:, unit] = 0
@@ -55,7 +55,9 @@ def outside(plane, rng, half, reach, cells=20, points=40):
     # Many of the points are on the borders of their cells, or in the corners.
     d = np.clip(rng.uniform(-1.5, 1.5, (cells, points, 2)), -1, 1) * (1 - 1e-12)
     values = exact(plane, *(middles[:, None] + half * d).reshape(-1, 2).T)
-    values = values.reshape(cells, points, 6) * [half[0] ** (k - j) * half[1] ** j for k, j in PARTS]
+    values = values.reshape(cells, points, 6) * [
+        half[0] ** (k - j) * half[1] ** j for k, j in PARTS
+    ]
     return int(((values < low[:, None]) | (values > high[:, None])).sum())
 
 
@@ -64,7 +66,9 @@ def random_plane(rng, hidden):
     sizes = [*rng.integers(2, 30, rng.integers(2, 4)), 10]
     scale = 10.0 ** rng.uniform(-6, 5)
     network = Network.random(int(rng.integers(1000)), sizes)
-    network = Network([scale ** (layer == rng.integers(3)) * w for layer, w in enumerate(network.weights)])
+    network = Network(
+        [scale ** (layer == rng.integers(3)) * w for layer, w in enumerate(network.weights)]
+    )
     digits = load_mnist(300)
     pixels = rng.permutation(np.flatnonzero(digits.images.any(0)))[: sizes[0]]
     some = rng.permutation(300)[: rng.integers(1, 30)]

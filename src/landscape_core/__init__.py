@@ -53,6 +53,7 @@ __all__ = [
     "Samples",
     "Surface",
     "Training",
+    "Undecided",
     "WeightPlane",
     "curvature_map",
     "descend",

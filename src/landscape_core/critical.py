@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,10 +16,12 @@ from landscape_core._parallel import slices
 from landscape_core._progress import progress
 from landscape_core._typing import Array
 from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor
+from landscape_core.newton import Search
 from landscape_core.surface import Surface
 
 __all__ = ["CriticalPoint", "CriticalPoints", "Undecided", "find_critical_points"]
 
+Mask = NDArray[np.bool_]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 
 OVERLAP = 1 + 1 / 16  # of cells with their neighbours: a point on a border is inside one of them
@@ -28,16 +29,6 @@ HALVINGS = 30  # the smallest cell is so many halvings away from the window
 FLAT = 16.0  # a cell is flat where no gradient is larger than so many times its rounding error
 TOGETHER = 1024  # cells that are examined in one go
 RASTER = 64  # undecided cells are put together where they meet on so many squares a side
-
-# Lengths of the numerical search are in units of the window: each of its sides is 1.
-STARTS = 32  # cells along a side
-CUTS = 3  # how often those that may hold a critical point are cut into four
-REACH = 4.0  # a cell is kept while Newton's step is shorter than so many of its half-diagonals
-ITERATIONS = 60
-CONVERGED = 1e-9  # the longest last step of Newton's method
-RESOLUTION = 1e-5  # points closer to each other than this are one
-NEIGHBOURHOOD = 1e-3  # so far from a point there must be a gradient
-NOISE = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is taken for none
 
 
 @dataclass(frozen=True)
@@ -189,9 +180,14 @@ def find_critical_points(
     low, sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
     cells = _checks.whole("cells", cells, least=1)
     enclosure = Enclosure.of(plane)
-    if enclosure is None:
-        return _Search(plane, low, sides, cells).run()
-    return _prove(plane, enclosure, low, sides, cells)
+    if enclosure is not None:
+        return _prove(plane, enclosure, low, sides, cells)
+    search = Search(plane, low, sides, cells)
+    points = [_point(plane, place, kind) for place, kind in search.run()]
+    reason = "searched, not proven"
+    if search.stopped:
+        reason += f", and stopped after {cells:,} evaluations"
+    return CriticalPoints(points, [_undecided(low_high, reason)], {})
 
 
 def _prove(
@@ -226,9 +222,8 @@ def _prove(
                     unclear["degenerate, or nearly so"].append(boxes[left])
                 else:
                     cut.append(grid[part][left])
-            grid = (2 * np.concatenate(cut)[:, None] + [[0, 0], [0, 1], [1, 0], [1, 1]]).reshape(
-                -1, 2
-            )
+            quarters = [[0, 0], [0, 1], [1, 0], [1, 1]]
+            grid = (2 * np.concatenate(cut)[:, None] + quarters).reshape(-1, 2)
     inside, around, kinds = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     inside = _tighten(enclosure, inside, around, sides)
     window = np.stack([low, low + sides], axis=1)
@@ -252,9 +247,7 @@ def _prove(
     return CriticalPoints(points, undecided, {n: np.concatenate(b) for n, b in cells.items()})
 
 
-def _krawczyk(
-    taylor: Taylor, middles: Array, half: Array
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Array]:
+def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, Array]:
     """Tell which cells hold no critical point and which exactly one, and in which box."""
     gradient, hessian = taylor.terms[1], taylor.terms[2][:, [0, 1, 1, 2]].reshape(-1, 2, 2)
     beyond = np.stack([taylor.variation(part, 3) for part in (1, 2)], axis=1)
@@ -276,11 +269,10 @@ def _krawczyk(
     return empty, one, inside
 
 
-def _is_flat(taylor: Taylor) -> NDArray[np.bool_]:
+def _is_flat(taylor: Taylor) -> Mask:
     """Tell on which cells no gradient stands out of its rounding error: cutting cannot help."""
     largest = abs(taylor.terms[1]) + np.stack([taylor.variation(p, 2) for p in (1, 2)], axis=1)
-    flat: NDArray[np.bool_] = (largest <= FLAT * taylor.rounding).all(axis=1)
-    return flat
+    return np.asarray((largest <= FLAT * taylor.rounding).all(axis=1))
 
 
 def _kinds(hessians: Array) -> NDArray[np.str_]:
@@ -308,138 +300,43 @@ def _boxes(middles: Array, half: Array) -> Array:
     return np.stack([middles - half, middles + half], axis=-1)
 
 
-def _meet(boxes: Array, box: Array) -> NDArray[np.bool_]:
+def _meet(boxes: Array, box: Array) -> Mask:
     """Tell which boxes have a point in common with another."""
-    return np.all((boxes[..., 0] <= box[..., 1]) & (boxes[..., 1] >= box[..., 0]), axis=-1)
+    meet = (boxes[..., 0] <= box[..., 1]) & (boxes[..., 1] >= box[..., 0])
+    return np.asarray(meet.all(axis=-1))
 
 
-def _hold(boxes: Array, box: Array) -> NDArray[np.bool_]:
+def _hold(boxes: Array, box: Array) -> Mask:
     """Tell which boxes hold all of another."""
-    return np.all((boxes[..., 0] <= box[..., 0]) & (boxes[..., 1] >= box[..., 1]), axis=-1)
+    hold = (boxes[..., 0] <= box[..., 0]) & (boxes[..., 1] >= box[..., 1])
+    return np.asarray(hold.all(axis=-1))
 
 
 def _merge(boxes: Array, low: Array, sides: Array, reason: str) -> list[Undecided]:
     """Put boxes (m, 2, 2) together that are neighbours on a raster."""
     places = np.clip((boxes - low[:, None]) / sides[:, None] * RASTER, 0, RASTER - 1).astype(int)
     raster = np.zeros((RASTER, RASTER))
-    for (i, k), (j, l) in places:
-        raster[i : k + 1, j : l + 1] = 1
+    for (i, k), (j, m) in places:
+        raster[i : k + 1, j : m + 1] = 1
     groups = label(raster, np.ones((3, 3)))[0][tuple(places[..., 0].T)]
     merged = [boxes[groups == group] for group in np.unique(groups)]
     return [
-        Undecided(*(_pair(g[:, axis, 0].min(), g[:, axis, 1].max()) for axis in (0, 1)), reason)
-        for g in merged
+        _undecided(np.stack([part[..., 0].min(axis=0), part[..., 1].max(axis=0)], axis=1), reason)
+        for part in merged
     ]
 
 
-def _pair(first: float, second: float) -> tuple[float, float]:
+def _undecided(box: Array, reason: str) -> Undecided:
+    return Undecided(_pair(box[0]), _pair(box[1]), reason)
+
+
+def _pair(values: NDArray[np.floating]) -> tuple[float, float]:
+    first, second = values
     return float(first), float(second)
 
 
-def _point(surface: Surface, place: Array, kind: Kind, box: Array | None = None) -> CriticalPoint:
-    a, b = _pair(*place)
-    eigenvalues = _pair(*np.linalg.eigvalsh(surface.hessian(a, b)))
-    ends = None if box is None else (_pair(*box[0]), _pair(*box[1]))
+def _point(surface: Surface, place: Array, kind: Any, box: Array | None = None) -> CriticalPoint:
+    a, b = _pair(place)
+    eigenvalues = _pair(np.linalg.eigvalsh(surface.hessian(a, b)))
+    ends = None if box is None else (_pair(box[0]), _pair(box[1]))
     return CriticalPoint(a, b, float(surface.cost(a, b)), kind, eigenvalues, ends)
-
-
-class _Search:
-    """Newton's method from all parts of a window, seen with each of its sides as 1."""
-
-    def __init__(self, surface: Surface, low: Array, sides: Array, budget: int) -> None:
-        self.surface, self.low, self.sides, self.budget = surface, low, sides, budget
-        self.left, self.stopped = budget, False
-        spacing = np.spacing(np.maximum(abs(low), abs(low + sides))) / sides
-        self.converged = max(CONVERGED, 4 * float(spacing.max()))
-
-    def run(self) -> CriticalPoints:
-        """Return what is found; the whole window stays undecided."""
-        with progress(None, self.budget, "evaluation") as self.bar:
-            points = [self._classify(point) for point in self._distinct(self._find())]
-        reason = "searched, not proven"
-        if self.stopped:
-            reason += f", and stopped after {self.budget:,} evaluations"
-        ends = (_pair(x, x + side) for x, side in zip(self.low, self.sides, strict=True))
-        return CriticalPoints(points, [Undecided(*ends, reason)], {})
-
-    def _derivatives(self, points: Array) -> tuple[Array, Array]:
-        """Return gradients (m, 2) and Hessians (m, 2, 2) at points (m, 2)."""
-        gradient, hessian = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
-        for part in slices(len(points), TOGETHER):
-            a, b = (self.low + self.sides * points[part]).T
-            gradient[part] = self.surface.gradient(a, b) * self.sides
-            hessian[part] = self.surface.hessian(a, b) * np.multiply.outer(self.sides, self.sides)
-            self.bar.update(len(a))
-        self.left -= len(points)
-        return gradient, hessian
-
-    def _affordable(self, points: Array, share: int) -> Array:
-        """Keep the first points, no more than a share of what may still be evaluated."""
-        most = max(0, self.left // share)
-        self.stopped |= len(points) > most
-        return points[:most]
-
-    def _find(self) -> Array:
-        """Return where Newton's method converges inside, from all cells that are promising."""
-        starts = min(STARTS, 1 + math.isqrt(self.budget // 4))
-        middles, half = (np.arange(starts) + 0.5) / starts, 0.5 / starts
-        points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
-        self.noise = 0.0  # gradients below this are rounding error
-        for cut in range(CUTS + 1):
-            gradient, hessian = self._derivatives(points)
-            steepness = np.linalg.norm(gradient, axis=1)
-            self.noise = self.noise or NOISE * float(np.nanmax(steepness))
-            step = np.linalg.norm(_newton_step(gradient, hessian), axis=1)
-            near = (step < REACH * math.sqrt(2) * half) & (steepness > self.noise)
-            points = self._affordable(points[near][step[near].argsort()], 16)
-            if cut < CUTS:
-                half /= 2
-                quarters = half * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
-                points = (points[:, None] + quarters).reshape(-1, 2)
-        ends = [points[:0]]
-        for _ in range(ITERATIONS):
-            points = self._affordable(points, 4)
-            step = _newton_step(*self._derivatives(points))
-            length = np.linalg.norm(step, axis=1, keepdims=True)
-            near = length[:, 0] < self.converged
-            ends.append((points + step)[near])
-            step *= np.minimum(1, 1 / (starts * length))
-            points = (points + step)[~near & np.isfinite(length[:, 0])]
-            points = points[(abs(points - 0.5) < 1).all(axis=1)]
-        found = np.concatenate(ends)
-        return found[((found >= 0) & (found <= 1)).all(axis=1)]
-
-    def _distinct(self, points: Array) -> Array:
-        """Keep one of those points that are closer than the resolution, where there is a slope."""
-        kept = points[:0]
-        for point in points:
-            if not (np.linalg.norm(kept - point, axis=1) <= RESOLUTION).any():
-                kept = np.append(kept, point[None], axis=0)
-        around = kept[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
-        gradient, _ = self._derivatives(around.reshape(-1, 2))
-        steepest = np.linalg.norm(gradient, axis=1).reshape(-1, 4).max(axis=1)
-        return kept[steepest > self.noise]
-
-    def _classify(self, point: Array) -> CriticalPoint:
-        """Name a point by its curvatures, in units of the window, and by how they change nearby."""
-        _, [hessian] = self._derivatives(point[None])
-        curvatures, directions = np.linalg.eigh(hessian)
-        low, high = curvatures
-        kind: Kind = "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
-        for curvature, direction in zip(curvatures, directions.T, strict=True):
-            _, near = self._derivatives(point + RESOLUTION * np.array([direction, -direction]))
-            change = abs(direction @ (near - hessian) @ direction).max()
-            if abs(curvature) <= change + self.noise:
-                kind = "degenerate"
-        return _point(self.surface, self.low + self.sides * point, kind)
-
-
-def _newton_step(gradient: Array, hessian: Array) -> Array:
-    """Return Newton's steps −H⁻¹∇J, NaN where H, to rounding error, has no inverse."""
-    (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1)
-    a, b = gradient.T
-    determinant = aa * bb - ab * ab
-    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab)] = np.nan
-    step: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
-    step[(a == 0) & (b == 0)] = 0
-    return step
