@@ -1,51 +1,98 @@
 """Enclosures against the same functions in extended precision, from the weights and inputs on."""
 
+import itertools
+
 import numpy as np
 import pytest
 
-from landscape_core import Network, WeightPlane, load_mnist
+from landscape_core import Network, Samples, WeightPlane, load_mnist
 from landscape_core.enclosures import PARTS, Enclosure
 
 REAL = np.longdouble
+ACTIVATIONS = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "relu": lambda z: np.maximum(z, 0),
+    "softplus": lambda z: np.logaddexp(z, 0),
+    "identity": lambda z: z,
+}
 
 
-@np.errstate(over="ignore")
+def softmax(z):
+    """Return exp(z) over its sum."""
+    p = np.exp(z - z.max(-1, keepdims=True))
+    return p / p.sum(-1, keepdims=True)
+
+
+def loss(output, z, t):
+    """Return the cost of sums z (…, n, outputs) and its first and second derivatives by z.
+
+    The second ones are a matrix for each sample, (…, n, outputs, outputs).
+    """
+    s = 1 - 2 * t
+    if output == "squared":
+        e, f = 1 / (1 + np.exp(-s * z)), 1 / (1 + np.exp(s * z))
+        value, first, second = e * e, 2 * s * e * e * f, 2 * e * e * f * (2 * f - e)
+    elif output == "logistic":
+        e, f = 1 / (1 + np.exp(-s * z)), 1 / (1 + np.exp(s * z))
+        value, first, second = np.logaddexp(s * z, 0), s * e, e * f
+    elif output == "linear":
+        value, first, second = (z - t) ** 2, 2 * (z - t), 0 * z + 2
+    else:
+        p = softmax(z)
+        value = np.logaddexp.reduce(z, axis=-1, keepdims=True) - (t * z).sum(-1, keepdims=True)
+        q = ((1 - t) * p).sum(-1, keepdims=True)  # 1 − p of the target, with all its digits
+        first = (1 - t) * p - t * q
+        eye = np.eye(z.shape[-1])
+        rest = p @ (1 - eye)  # 1 − p, likewise
+        second = eye * (p * rest)[..., None] - (1 - eye) * p[..., None] * p[..., None, :]
+        return value.sum(-1), first, second
+    return value.sum(-1), first, second[..., None] * np.eye(z.shape[-1])
+
+
+@np.errstate(over="ignore", under="ignore")
 def exact(plane, a, b):
     """Return J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb at points (m,), shape (m, 6), in extended precision.
 
-    For weights into one output unit, or into a unit of the last hidden layer.
+    The unit lies in the last layer or in the one before. Derivatives follow z = z₀ + a h + b g.
     """
-    weights = [w.astype(REAL) for w in plane.network.weights]
-    layer, unit = plane.a[:2]
-    h = plane.samples.inputs.astype(REAL)
+    network, (layer, unit, i), j = plane.network, plane.a, plane.b.input
+    weights = [w.astype(REAL) for w in network.weights]
+    act, ones = (
+        ACTIVATIONS[network.hidden],
+        np.ones((len(plane.samples), int(network.biases)), REAL),
+    )
+    h = np.hstack([plane.samples.inputs.astype(REAL), ones])
     for w in weights[:layer]:
-        h = 1 / (1 + np.exp(-h @ w.T))
+        h = np.hstack([act(h @ w.T), ones])
     row = weights[layer][unit].copy()
-    row[[plane.a.input, plane.b.input]] = 0
-    by_a, by_b = h[:, plane.a.input], h[:, plane.b.input]
-    z = h @ row + np.multiply.outer(a.astype(REAL), by_a) + np.multiply.outer(b.astype(REAL), by_b)
-    others = h @ weights[layer].T
-    signs = (1 - 2 * plane.samples.targets).astype(REAL)
+    row[[i, j]] = 0
+    by = np.stack([h[:, i], h[:, j]])
+    place = np.stack([a, b]).astype(REAL)
+    z = h @ weights[layer].T + np.zeros((len(a), 1, 1), REAL)
+    z[..., unit] = h @ row + place.T @ by
+    t = plane.samples.targets.astype(REAL)
     if layer == len(weights) - 1:
-        others = 1 / (1 + np.exp(-signs * others))
-        others[:, unit] = 0
-        base, s = (others**2).sum(1).mean(), signs[:, unit]
-        e, f = 1 / (1 + np.exp(-s * z)), 1 / (1 + np.exp(s * z))
-        value, first, second = e * e, 2 * s * e * e * f, 2 * e * e * f * (2 * f - e)
+        value, first, second = loss(network.output, z, t)
+        first, second = first[..., unit], second[..., unit, unit]
     else:
-        others = 1 / (1 + np.exp(-others))
-        others[:, unit] = 0
-        u, v = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))
+        u = z[..., unit]
+        if network.hidden == "sigmoid":
+            slope = 1 / (1 + np.exp(-u)) / (1 + np.exp(u))
+            bend = slope * (1 / (1 + np.exp(u)) - 1 / (1 + np.exp(-u)))
+        else:
+            slope = 1 / np.cosh(u) ** 2
+            bend = -2 * np.tanh(u) * slope
         after = weights[-1][:, unit]
-        x = signs * (others @ weights[-1].T + u[..., None] * after)
-        e, f = 1 / (1 + np.exp(-x)), 1 / (1 + np.exp(x))
-        base, value = 0, (e * e).sum(-1)
-        by_u = (2 * signs * e * e * f * after).sum(-1)
-        by_uu = (2 * e * e * f * (2 * f - e) * after**2).sum(-1)
-        first, second = by_u * u * v, by_uu * (u * v) ** 2 + by_u * u * v * (v - u)
-    columns = [value + base, first * by_a, first * by_b]
-    columns += [second * by_a * by_a, second * by_a * by_b, second * by_b * by_b]
-    return np.stack([column.mean(-1) for column in columns], axis=-1)
+        ones = np.broadcast_to(ones, (len(a), *ones.shape))
+        value, first, second = loss(
+            network.output, np.concatenate([act(z), ones], axis=-1) @ weights[-1].T, t
+        )
+        along = first @ after
+        first, second = along * slope, (second @ after) @ after * slope**2 + along * bend
+    parts = [value, first * by[0], first * by[1]]
+    parts += [second * by[0] ** 2, second * by[0] * by[1], second * by[1] ** 2]
+    return np.stack([part.mean(-1) for part in parts], axis=-1)
 
 
 def outside(plane, rng, half, reach, cells=20, points=40):
@@ -61,31 +108,44 @@ def outside(plane, rng, half, reach, cells=20, points=40):
     return int(((values < low[:, None]) | (values > high[:, None])).sum())
 
 
-def random_plane(rng, hidden):
-    """Return a small network's plane, its weights between 1e-6 and 1e5 in size, and a scale."""
-    sizes = [*rng.integers(2, 30, rng.integers(2, 4)), 10]
-    scale = 10.0 ** rng.uniform(-6, 5)
-    network = Network.random(int(rng.integers(1000)), sizes)
-    network = Network(
-        [scale ** (layer == rng.integers(3)) * w for layer, w in enumerate(network.weights)]
-    )
+def random_plane(rng, hidden, output, inner):
+    """Return a small network's plane; one layer's weights are between 1e-6 and 1e5 in size."""
+    sizes = [*rng.integers(2, 30, 3), 10][int(rng.integers(2)) :]
+    biases = bool(rng.integers(2))
+    weights = [
+        10.0 ** (rng.uniform(-6, 5) * rng.integers(2))
+        * rng.standard_normal((rows, columns + biases))
+        for columns, rows in itertools.pairwise(sizes)
+    ]
+    network = Network(weights, hidden, output=output, biases=biases)
     digits = load_mnist(300)
-    pixels = rng.permutation(np.flatnonzero(digits.images.any(0)))[: sizes[0]]
+    pixels = rng.permutation(np.flatnonzero(digits.inputs.any(0)))[: sizes[0]]
     some = rng.permutation(300)[: rng.integers(1, 30)]
-    digits = type(digits)(digits.images[np.ix_(some, pixels)], digits.labels[some])
-    layer = len(sizes) - (3 if hidden else 2)
-    unit, (i, j) = rng.integers(sizes[layer + 1]), rng.choice(sizes[layer], 2, replace=False)
-    return WeightPlane(network, digits, a=(layer, unit, i), b=(layer, unit, j))
+    samples = Samples(digits.inputs[np.ix_(some, pixels)], digits.targets[some])
+    layer = len(weights) - 1 - inner
+    unit = rng.integers(sizes[layer + 1])
+    i, j = rng.choice(sizes[layer] + biases, 2, replace=False)
+    return WeightPlane(network, samples, a=(layer, unit, i), b=(layer, unit, j))
 
 
-@pytest.mark.parametrize("hidden", [False])
-@pytest.mark.parametrize("seed", range(12))
-def test_no_value_lies_outside(hidden, seed):
+KINDS = [
+    *itertools.product(ACTIVATIONS, ["squared", "logistic", "softmax", "linear"], [False]),
+    *itertools.product(["sigmoid", "tanh"], ["squared", "logistic", "softmax"], [True]),
+]
+
+
+@pytest.mark.parametrize(("hidden", "output", "inner"), KINDS)
+def test_no_value_lies_outside(hidden, output, inner):
     """Cost, gradient and Hessian in random cells, tiny and huge, lie between the bounds, always."""
-    rng = np.random.default_rng(seed)
-    plane = random_plane(rng, hidden)
+    rng = np.random.default_rng(sum(map(ord, hidden + output)) + inner)
+    enclosed = 0
     for _ in range(6):
-        assert outside(plane, rng, 10.0 ** rng.uniform(-9, 1, 2), 10.0 ** rng.uniform(-2, 3)) == 0
+        plane = random_plane(rng, hidden, output, inner)
+        if Enclosure.of(plane) is not None:
+            enclosed += 1
+            half, reach = 10.0 ** rng.uniform(-9, 1, 2), 10.0 ** rng.uniform(-2, 3)
+            assert outside(plane, rng, half, reach) == 0
+    assert enclosed
 
 
 def ratios(plane, window, seed, cells=60, parts=64):
