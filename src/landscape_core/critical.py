@@ -13,7 +13,7 @@ from scipy.ndimage import label
 
 from landscape_core import _checks
 from landscape_core._parallel import slices
-from landscape_core._progress import progress
+from landscape_core._progress import Progress
 from landscape_core._typing import Array
 from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor
 from landscape_core.newton import Search
@@ -197,9 +197,9 @@ def _prove(
     cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
     unclear: defaultdict[str, list[Array]] = defaultdict(list)
     found: list[tuple[Array, Array, NDArray[np.str_]]] = []
-    grid, examined = np.zeros((1, 2)), 0
+    grid, examined, decided = np.zeros((1, 2)), 0, 0.0
     finest = 64 * np.spacing(np.maximum(abs(low), abs(low + sides)))  # middles are rounded, too
-    with progress(None, 100, "% of the window") as bar:
+    with Progress(100, "% of the window") as bar:
         for level in range(HALVINGS + 1):
             half, cut = sides / 2 ** (level + 1), [grid[:0]]
             for part in slices(len(grid), TOGETHER):
@@ -217,7 +217,8 @@ def _prove(
                     cells[name].append(boxes[which])
                 found.append((inside[one], around[one], _kinds(taylor.terms[2][one])))
                 unclear["the gradient is lost in rounding"].append(boxes[flat])
-                bar.update(100 * (len(middles) - left.sum()) / 4**level)
+                decided += float(np.sum(~left)) / 4**level
+                bar.update(int(100 * decided) - bar.done)
                 if level == HALVINGS or (half < finest).any():
                     unclear["degenerate, or nearly so"].append(boxes[left])
                 else:

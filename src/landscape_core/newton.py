@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from landscape_core._parallel import slices
-from landscape_core._progress import progress
+from landscape_core._progress import Progress
 from landscape_core._typing import Array
 from landscape_core.surface import Surface
 
@@ -34,7 +34,7 @@ class Search:
 
     def run(self) -> list[tuple[Array, str]]:
         """Return the places (2,) and kinds of the critical points that were found."""
-        with progress(None, self.budget, "point") as self.bar:
+        with Progress(self.budget, "point") as self.bar:
             points = self._distinct(self._newton(*self._promising()))
             return [(self.low + self.sides * point, self._kind(point)) for point in points]
 
