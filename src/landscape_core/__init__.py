@@ -1,6 +1,6 @@
 """Exact two-dimensional slices of a neural network's loss landscape."""
 
-from landscape_core.critical import CriticalPoint, find_critical_points, winding_number
+from landscape_core.critical import CriticalPoint, CriticalPoints, Undecided, find_critical_points
 from landscape_core.curvature import (
     Eigenpair,
     extreme_eigenpairs,
@@ -38,6 +38,7 @@ __all__ = [
     "Adam",
     "Basins",
     "CriticalPoint",
+    "CriticalPoints",
     "Descent",
     "Digits",
     "DirectionPlane",
@@ -52,6 +53,7 @@ __all__ = [
     "Samples",
     "Surface",
     "Training",
+    "Undecided",
     "WeightPlane",
     "curvature_map",
     "descend",
@@ -69,5 +71,4 @@ __all__ = [
     "random_direction",
     "survey",
     "train",
-    "winding_number",
 ]
