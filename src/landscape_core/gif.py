@@ -219,11 +219,9 @@ class GifWriter(AbstractMovieWriter):
                 "give one for each"
             )
         names = [_one_line(name) or f"frame {k}" for k, name in enumerate(self.frame_names, 1)]
-        ends = [names[end - 1] for end in [*firsts[1:], len(names)]]
-        return [
-            start if start == end else f"{start} – {end}"
-            for start, end in zip((names[first] for first in firsts), ends, strict=True)
-        ]
+        ends = [*firsts[1:], len(names)]
+        pairs = [(names[first], names[end - 1]) for first, end in zip(firsts, ends, strict=True)]
+        return [start if start == end else f"{start} – {end}" for start, end in pairs]
 
     def _palette(self) -> tuple[bytes, NDArray[np.uint8]]:
         """Choose the palette, and the place in it of every colour that was drawn."""
