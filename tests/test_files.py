@@ -11,7 +11,12 @@ import pytest
 
 from landscape_core._files import lock, write_whole
 
+not_on_windows = pytest.mark.skipif(
+    os.name == "nt", reason="Windows has its own rules for names, links and permissions"
+)
 
+
+@not_on_windows
 @pytest.mark.parametrize("name", ["x" * 255, "é" * 127, "new\nline", "-dash", ".hidden"])
 def test_any_name(tmp_path, name):
     """Whatever name the system allows can be written, also the longest."""
@@ -20,6 +25,7 @@ def test_any_name(tmp_path, name):
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {name: b"2"}
 
 
+@not_on_windows
 def test_link(tmp_path):
     """A link stays a link, and the file that it leads to is written."""
     (tmp_path / "there").mkdir()
@@ -31,7 +37,7 @@ def test_link(tmp_path):
         assert target.read_bytes() == content
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such permissions")
+@not_on_windows
 def test_permissions(tmp_path):
     """A file that is replaced keeps its permissions; a new one has the usual ones."""
     kept, usual, new = tmp_path / "kept", tmp_path / "usual", tmp_path / "new"
@@ -45,10 +51,12 @@ def test_permissions(tmp_path):
 
 
 def test_no_file(tmp_path):
-    """A folder or a device is not replaced."""
+    """A folder or a device is not replaced, and a folder that is missing is named."""
     for path in (tmp_path, os.devnull):
         with pytest.raises(FileExistsError, match=r"is no file, .* choose another name"):
             write_whole(path, b"")
+    with pytest.raises(FileNotFoundError, match=r"no folder .*missing to write to: make it"):
+        write_whole(tmp_path / "missing" / "file", b"")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -130,12 +131,13 @@ def test_is_the_same_in_every_process(tmp_path):
     """Neither the process nor its order of sets, nor whether it is a program or a text, counts."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
     outputs = {
         subprocess.run(
             [sys.executable, *arguments],
             capture_output=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
+            env=os.environ | path | {"PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "2")
         for arguments in (["-c", PROGRAM], [program])

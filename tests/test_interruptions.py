@@ -101,7 +101,7 @@ def in_this_process():
 
 @pytest.fixture
 def program(tmp_path):
-    """Write the survey as a program, since its rows belong to the text of a function."""
+    """Write the survey as a program."""
     file = tmp_path / "program.py"
     file.write_text(SURVEY)
     return file

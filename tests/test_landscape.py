@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from landscape_core import DirectionPlane, Landscape, Network, WeightPlane, load_mnist
 
@@ -284,3 +285,13 @@ def test_interior_minima_are_those_of_a_double_loop():
     assert expected
     np.testing.assert_array_equal(Landscape(a, b, cost).interior_minima(), expected)
     assert Landscape(a, b[:2], cost[:2]).interior_minima().shape == (0, 2)
+
+
+def test_a_notebook_shows_one_line_and_a_picture(plane):
+    """A landscape says its window in one line, and draws itself, however its axes run."""
+    landscape = plane.landscape(np.linspace(-15, 17, 5)[::-1], [0.0, 18.0, -15.0])
+    window = "5 × 3 points, a from -15 to 17, b from -15 to 18, cost from"
+    assert re.fullmatch(rf"Landscape\({window} [\d.]+ to [\d.]+\)", repr(landscape))
+    picture = Image.open(io.BytesIO(landscape._repr_png_()))
+    assert picture.format == "PNG"
+    assert len(np.unique(np.asarray(picture), axis=0)) > 20

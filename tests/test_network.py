@@ -1,10 +1,24 @@
 """The network: its weights, its outputs, its cost."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from scipy.special import expit
 
-from landscape_core import Network, load_mnist
+from landscape_core import (
+    DirectionPlane,
+    GradientDescent,
+    Network,
+    Samples,
+    WeightPlane,
+    extreme_eigenpairs,
+    gradient,
+    hessian_product,
+    load_mnist,
+    train,
+)
 from landscape_core.activations import sigmoid
 
 
@@ -125,3 +139,65 @@ def test_unknown_activation():
     """An activation that does not exist is refused with those that do."""
     with pytest.raises(ValueError, match=r"hidden is 'sine': choose 'sigmoid', .* or 'identity'"):
         Network([np.ones((2, 3))], hidden="sine")
+
+
+def test_copies_are_read_only_too():
+    """A network that was pickled or copied cannot be changed either, and keeps its seed."""
+    network = Network.random(4, sizes=(3, 2))
+    for other in (pickle.loads(pickle.dumps(network)), copy.deepcopy(network)):
+        assert (other.seed, other.weights[0].flags.writeable) == (4, False)
+        np.testing.assert_array_equal(other.weights[0], network.weights[0])
+
+
+def test_one_line_says_what_it_is():
+    """A network is shown in one line, whatever its size."""
+    assert repr(Network.random(135)) == (
+        "Network(784-50-500-10, hidden='sigmoid', output='squared', seed=135)"
+    )
+    network = Network([np.ones((2, 4)), np.ones((2, 3))], "relu", True, "softmax", True)
+    assert repr(network) == (
+        "Network(3-2-2, hidden='relu', output='softmax', shortcuts=True, biases=True)"
+    )
+
+
+ASKS = {
+    "cost": lambda network, samples: network.cost(samples),
+    "gradient": gradient,
+    "Hessian": lambda network, samples: hessian_product(network, samples, network.weights),
+    "eigenpairs": extreme_eigenpairs,
+    "training": lambda network, samples: train(network, samples, GradientDescent(), 1),
+    "two weights": lambda n, samples: WeightPlane(n, samples, (0, 0, 0), (0, 0, 1)),
+    "directions": lambda n, samples: DirectionPlane(n, samples, n.weights, n.weights),
+}
+
+
+@pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS.keys())
+@pytest.mark.parametrize(
+    ("inputs", "targets", "output", "message"),
+    [
+        ((3, 2), np.ones((3, 10)), "squared", "have 10 targets each, .* has 4 outputs"),
+        ((3, 2), np.ones(3), "linear", "have 1 targets each, .* has 4 outputs"),
+        ((3, 5), np.ones((3, 4)), "squared", "have 5 inputs each, .* has 2 inputs"),
+        ((3, 2), np.full((3, 4), 0.5), "squared", "'squared' takes targets that are 0 or 1"),
+        ((3, 2), np.full((3, 4), -1), "logistic", "'logistic' takes targets that are 0 or 1"),
+        ((3, 2), np.ones((3, 4)), "softmax", "a single 1 among 0s in each row"),
+    ],
+)
+def test_samples_for_another_network(ask, inputs, targets, output, message):
+    """Whoever is asked refuses samples that do not fit, with both numbers or the allowed ones."""
+    network = Network(Network.random(0, (2, 4)).weights, output=output)
+    with pytest.raises(ValueError, match=message):
+        ask(network, Samples(np.ones(inputs), targets))
+
+
+@pytest.mark.parametrize("output", ["hinge", None])
+def test_unknown_output(output):
+    """An output that does not exist is refused with those that do."""
+    with pytest.raises(ValueError, match=r"choose 'squared', 'logistic', 'softmax' or 'linear'"):
+        Network([np.ones((2, 3))], output=output)
+
+
+def test_softmax_of_one_output():
+    """A softmax of one output has nothing to choose from."""
+    with pytest.raises(ValueError, match=r"one output is always 1: choose output='logistic'"):
+        Network([np.ones((1, 3))], output="softmax")

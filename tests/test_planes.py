@@ -216,6 +216,19 @@ def test_memory_stays_small(network, pair):
     assert peak < 64 * 2**20 < 120 * 120 * 1000 * 8
 
 
+@pytest.mark.parametrize("shape", [(2, 8000), (8000, 2)])
+@pytest.mark.parametrize("pair", [((2, 5, 25), (2, 5, 26)), ((0, 7, 6), (0, 3, 406))])
+def test_memory_does_not_grow_with_one_axis(pair, shape):
+    """A grid that is long one way takes no more than 64 MiB."""
+    network, digits = Network.random(1, sizes=(784, 8, 300, 10)), load_mnist(40)
+    plane, axes = WeightPlane(network, digits, *pair), [np.linspace(-15, 17, n) for n in shape]
+    tracemalloc.start()
+    plane.landscape(*axes)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * 2**20
+
+
 @every_pair
 def test_order_of_an_axis_does_not_matter(network, pair):
     """An axis may run backwards or jump; rows and columns follow it."""

@@ -1,6 +1,6 @@
 """Exact two-dimensional slices of a neural network's loss landscape."""
 
-from landscape_core.critical import CriticalPoint, find_critical_points, winding_number
+from landscape_core.critical import CriticalPoint, CriticalPoints, Undecided, find_critical_points
 from landscape_core.curvature import (
     Eigenpair,
     extreme_eigenpairs,
@@ -39,6 +39,7 @@ __all__ = [
     "Adam",
     "Basins",
     "CriticalPoint",
+    "CriticalPoints",
     "Descent",
     "Digits",
     "DirectionPlane",
@@ -53,6 +54,7 @@ __all__ = [
     "Samples",
     "Surface",
     "Training",
+    "Undecided",
     "WeightPlane",
     "curvature_map",
     "descend",
@@ -71,5 +73,4 @@ __all__ = [
     "survey",
     "train",
     "weight_direction",
-    "winding_number",
 ]

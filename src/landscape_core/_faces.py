@@ -17,8 +17,8 @@ from landscape_core.landscape import Landscape
 class Faces(Collection):
     """What ``plot_surface`` draws, without an object for each face and each frame.
 
-    Nor are the faces sorted: a surface over a grid hides what it should if the farthest line of
-    faces comes first, and in each line the farthest face.
+    Faces need no sorting: over a grid, near hills hide far ones if the farthest line of faces is
+    drawn first, and in each line the farthest face.
     """
 
     axes: Axes3D
@@ -39,10 +39,10 @@ class Faces(Collection):
 
     def draw(self, renderer: Any) -> None:
         """Draw the faces, from the farthest to the nearest."""
-        # The ground tells where far is: heights are the same at its corners.
-        bottom = self.corners[..., 2].min()
-        ground = self.corners[[0, 0, -1], [0, -1, 0], :2]
-        depth = proj_transform(*ground.T, np.full(3, bottom), self.axes.M)[2]
+        # Which way is far: seen at three corners of the grid, all at one height.
+        corners = self.corners[[0, 0, -1], [0, -1, 0]]
+        corners[:, 2] = corners[:, 2].min()
+        depth = proj_transform(*corners.T, self.axes.M)[2]
         along_a, along_b = depth[1:] - depth[0]
         points, colours = self.projected, self.colours
         if along_a > 0:

@@ -24,8 +24,12 @@ def write_whole(path: AnyPath, content: bytes) -> None:
     ------
     FileExistsError
         If the path is a folder, a device or anything else that is no file.
+    FileNotFoundError
+        If its folder does not exist.
     """
     target = Path(os.path.realpath(os.fsdecode(path)))
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {target.parent} to write to: make it first")
     if target.exists() and not target.is_file():
         raise FileExistsError(f"{target} is no file, and is left as it is: choose another name")
     unfinished = target.with_name(f".{uuid4().hex}")  # a name that is never too long

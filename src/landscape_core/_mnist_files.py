@@ -101,9 +101,9 @@ def _fetch(name: str) -> bytes:
 
 def _download(url: str, path: str, _: object) -> None:
     """Fetch an archive, and keep what it holds."""
+    watched = sys.stderr is not None and sys.stderr.isatty()
     archive = io.BytesIO()
-    on_terminal = sys.stderr is not None and sys.stderr.isatty()
-    download = pooch.HTTPDownloader(on_terminal, chunk_size=1 << 16, timeout=SILENCE)
+    download = pooch.HTTPDownloader(progressbar=watched, chunk_size=1 << 16, timeout=SILENCE)
     download(url, archive, None)
     name = url.rpartition("/")[2].removesuffix(".gz")
     Path(path).write_bytes(unpack(archive.getvalue(), name))

@@ -68,9 +68,10 @@ def of_sklearn(model: Any) -> tuple[list[Layer], str, str]:
             f"{type(model).__name__} has no weights: give an MLPClassifier or MLPRegressor that "
             "has been fitted"
         )
-    loss = getattr(model, "loss", "squared_error")
-    if model.out_activation_ == "identity" and loss != "squared_error":
-        raise ValueError(f"the model's loss is {loss!r}: of regressions only 'squared_error' is")
+    if model.out_activation_ not in SKLEARN_OUTPUT:
+        raise ValueError(
+            f"the model's loss is {model.loss!r}: give a regressor with loss='squared_error'"
+        )
     layers = [(w.T, b) for w, b in zip(model.coefs_, model.intercepts_, strict=True)]
     return layers, SKLEARN_HIDDEN[model.activation], SKLEARN_OUTPUT[model.out_activation_]
 
@@ -106,10 +107,13 @@ def _misfit(i: int, shapes: list[tuple[int, ...]]) -> str:
     message = (
         f"layer {i} takes {shapes[i][1]} inputs, but layer {i - 1} has {shapes[i - 1][0]} units"
     )
-    for remedy, changed in (
-        ("give their transposes, W.T, one row for each unit", [s[::-1] for s in shapes]),
-        ("give the layers the other way round, the first one first", shapes[::-1]),
-    ):
-        if all(after[1] == before[0] for before, after in pairwise(changed)):
-            return f"{message}: {remedy}"
-    return f"{message}: give all layers, in the order in which the inputs pass them"
+    remedies = [
+        remedy
+        for remedy, changed in (
+            ("give their transposes, W.T, one row for each unit", [s[::-1] for s in shapes]),
+            ("give the layers the other way round, the first one first", shapes[::-1]),
+        )
+        if all(after[1] == before[0] for before, after in pairwise(changed))
+    ]
+    remedy = " or ".join(remedies) or "give all layers, in the order in which the inputs pass them"
+    return f"{message}: {remedy}"

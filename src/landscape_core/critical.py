@@ -1,33 +1,34 @@
-"""Critical points: where the gradient of a plane vanishes, found, classified and counted."""
+"""Critical points: every point of a window at which the gradient vanishes, and what is proven."""
 
 from __future__ import annotations
 
-import warnings
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import label
 
 from landscape_core import _checks
+from landscape_core._parallel import slices
+from landscape_core._progress import Progress
 from landscape_core._typing import Array
+from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor
+from landscape_core.newton import Search
 from landscape_core.surface import Surface
 
-__all__ = ["CriticalPoint", "find_critical_points", "winding_number"]
+__all__ = ["CriticalPoint", "CriticalPoints", "Undecided", "find_critical_points"]
 
+Mask = NDArray[np.bool_]
 Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 
-# Lengths below are in units of the window: each of its sides is 1.
-CELLS = (32, 64, 128)  # cells along a side: more only where the count of points is not proven
-HALVINGS = 3  # how often a cell that may hold a critical point is cut into four
-REACH = 4.0  # a cell is kept while Newton's step is shorter than so many of its half-diagonals
-ITERATIONS = 60
-CONVERGED = 1e-9  # the longest last step of Newton's method
-RESOLUTION = 1e-5  # points closer to each other than this are one
-NEIGHBOURHOOD = 1e-3  # the gradient around a critical point is looked at so far from it
-ROUNDING = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is taken for none
-TURN = np.pi / 4  # the most by which the gradient may turn from one border point to the next
-SHORTEST = 1e-12  # of the border: on such a piece the gradient turns at a point
+OVERLAP = 1 + 1 / 16  # of cells with their neighbours: a point on a border is inside one of them
+HALVINGS = 30  # the smallest cell is so many halvings away from the window
+FLAT = 16.0  # a cell is flat where no gradient is larger than so many times its rounding error
+TOGETHER = 1024  # cells that are examined in one go
+RASTER = 64  # undecided cells are put together where they meet on so many squares a side
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class CriticalPoint:
         from 0.
     eigenvalues : tuple of float
         The two eigenvalues of the Hessian, the smaller one first.
+    box : tuple of two tuples of float, optional
+        The ends, along a and along b, of a box in which exactly one critical point is proven to
+        lie, of this kind. None where nothing is proven.
     """
 
     a: float
@@ -52,259 +56,288 @@ class CriticalPoint:
     cost: float
     kind: Kind
     eigenvalues: tuple[float, float]
+    box: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A part of the window of which it is not known how many critical points it holds.
+
+    Parameters
+    ----------
+    a_range, b_range : tuple of float
+        Where it is, and how large.
+    reason : str
+        Why.
+    """
+
+    a_range: tuple[float, float]
+    b_range: tuple[float, float]
+    reason: str
+
+
+class CriticalPoints(list[CriticalPoint]):
+    """Critical points from the lowest cost to the highest, and how complete their list is.
+
+    Parameters
+    ----------
+    points : iterable of CriticalPoint
+        In any order.
+    undecided : list of Undecided
+        The parts of the window in which there may be more.
+    cells : dict of str to ndarray, shapes (cells, 2, 2)
+        The cells that were "cut", those in which no point lies, "empty", and those in which exactly
+        one does, "one": ``[:, 0]`` holds their ends along a, ``[:, 1]`` those along b.
+    """
+
+    def __init__(
+        self,
+        points: Iterable[CriticalPoint],
+        undecided: list[Undecided],
+        cells: dict[str, Array],
+    ) -> None:
+        super().__init__(sorted(points, key=lambda point: point.cost))
+        self.undecided = undecided
+        self.cells = cells
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is proven that there are these points in the window and no others."""
+        return not self.undecided
+
+    @property
+    def standing(self) -> str:
+        """What is known of the list, in words: "proven complete", or what is left and why."""
+        if self.proven:
+            return "proven complete"
+        return "; ".join(dict.fromkeys(part.reason for part in self.undecided))
 
 
 def find_critical_points(
-    plane: Surface, a_range: ArrayLike, b_range: ArrayLike
-) -> list[CriticalPoint]:
-    """Find every point of a window at which the gradient vanishes.
+    plane: Surface, a_range: ArrayLike, b_range: ArrayLike, *, cells: int = 100_000
+) -> CriticalPoints:
+    """Find every point of a window at which the gradient vanishes, and prove it where possible.
 
-    Newton's method starts from every part of the window that may hold such a point. The count is
-    then proven: along the border the gradient turns as often as there are minima and maxima
-    inside, less the saddles. If the two numbers differ the search is repeated on a finer grid.
+    On a plane of two weights into one unit, cost, gradient and Hessian are enclosed on whole cells.
+    The window is cut into four, again and again, until in each cell either no point lies or exactly
+    one. Other surfaces are searched by Newton's method, which proves nothing.
 
     Parameters
     ----------
-    plane : Plane
-        The surface, with its exact derivatives.
+    plane : Surface
+        A plane, or anything else with a cost and its exact derivatives.
     a_range, b_range : tuple of float
         The lower and upper end of the window along each axis.
+    cells : int
+        After how many cells, or evaluations of another surface, to stop.
 
     Returns
     -------
-    list of CriticalPoint
-        From the lowest cost to the highest.
+    CriticalPoints
+        A list, from the lowest cost to the highest. ``proven`` tells whether it is proven to be
+        complete; ``undecided`` lists the parts of the window that are left, and why.
 
     Raises
     ------
     ValueError
-        If a range is not two finite numbers, the lower one first.
-
-    Warns
-    -----
-    RuntimeWarning
-        If the count is not proven: the numbers differ to the last, or the gradient vanishes on
-        the border itself.
-
-    See Also
-    --------
-    winding_number : The proof.
+        If a range is not two finite numbers, the lower one first, or `cells` is not a whole number
+        above 0.
 
     Notes
     -----
-    At a distance from a critical point that is small against the scale on which the surface
-    varies, Newton's step is as long as that distance, however flat the surface. A cell can
-    therefore be put aside when the step from its middle is several times longer than the cell;
-    the others are cut into four, again and again.
+    What is proven is a theorem on the function of real numbers that these float64 weights and
+    inputs define, under two assumptions: that sums and products are rounded as IEEE 754 says, in
+    whatever order they are added, and that exponentials are right within 8 units in the last place.
 
-    With each side of the window as the unit, a point counts as found when the last step is below
-    1e-9, and as degenerate when the curvature in one direction changes its sign, or may do so,
-    within 1e-5 of it. Two points closer than 1e-5 are one. A gradient smaller than about 1e-14
-    of the window's largest is rounding error: no point is looked for where nothing else is left.
-    The proof cannot see a minimum and a saddle that are missed together.
+    On a cell around m with half-sides r, Taylor's formula of order 6 bounds the gradient, exactly
+    known derivatives first and what they leave out after. Where that excludes 0, or excludes that
+    −Y∇J, with Y the inverse of the Hessian at m, leads to a point inside, no point lies in the
+    cell. Where Krawczyk's operator K = m − Y∇J(m) + (I − Y H(X)) (X − m) maps the cell X into
+    itself exactly one does, and the signs of the eigenvalues are the same on all of X.
+
+    The numerical search counts a point as found when Newton's last step is below 1e-9 of the
+    window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
+    Points closer than that are one, and what is narrower than 1/256 may be missed.
+
+    References
+    ----------
+    R. Krawczyk, Computing 4 (1969) 187–201. R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction
+    to Interval Analysis, SIAM 2009, chapter 8.
 
     Examples
     --------
     >>> from landscape_core import Network, WeightPlane, load_mnist
     >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
-    >>> [point] = find_critical_points(plane, (-15, 17), (-15, 18))
-    >>> point.kind, round(point.a, 3), round(point.b, 3)
-    ('saddle', 0.47, 3.198)
+    >>> points = find_critical_points(plane, (-15, 17), (-15, 18))
+    >>> [(point.kind, round(point.a, 3), round(point.b, 3)) for point in points]
+    [('saddle', 0.47, 3.198)]
+    >>> points.proven
+    True
     """
-    window = _Window(plane, a_range, b_range)
-    for cells in CELLS:
-        points = window.search(cells)
-        try:
-            turns = window.turns()
-        except ArithmeticError as error:
-            reason = str(error)
-            break
-        count = sum(window.index(point) for point in points)
-        if count == turns:
-            return points
-        reason = f"the points found make {count}, the border says {turns}"
-    warnings.warn(
-        f"the count of critical points is not proven: {reason}", RuntimeWarning, stacklevel=2
+    low_high = np.array(
+        [_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)]
     )
-    return points
+    low, sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
+    cells = _checks.whole("cells", cells, least=1)
+    enclosure = Enclosure.of(plane)
+    if enclosure is not None:
+        return _prove(plane, enclosure, low, sides, cells)
+    search = Search(plane, low, sides, cells)
+    points = [_point(plane, place, kind) for place, kind in search.run()]
+    reason = "searched, not proven"
+    if search.stopped:
+        reason += f", and stopped after {cells:,} evaluations"
+    return CriticalPoints(points, [_undecided(low_high, reason)], {})
 
 
-def winding_number(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> int:
-    """Count how often the gradient turns, counter-clockwise, along the border of a window.
+def _prove(
+    plane: Surface, enclosure: Enclosure, low: Array, sides: Array, budget: int
+) -> CriticalPoints:
+    """Cut the window until each cell is known to hold one critical point or none."""
+    cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
+    unclear: defaultdict[str, list[Array]] = defaultdict(list)
+    found: list[tuple[Array, Array, NDArray[np.str_]]] = []
+    grid, examined, decided = np.zeros((1, 2)), 0, 0.0
+    finest = 64 * np.spacing(np.maximum(abs(low), abs(low + sides)))  # middles are rounded, too
+    with Progress(100, "% of the window") as bar:
+        for level in range(HALVINGS + 1):
+            half, cut = sides / 2 ** (level + 1), [grid[:0]]
+            for part in slices(len(grid), TOGETHER):
+                middles = low + (2 * grid[part] + 1) * half
+                boxes, around = _boxes(middles, half), _boxes(middles, OVERLAP * half)
+                if examined >= budget:
+                    unclear[f"not decided by {budget:,} cells"].append(boxes)
+                    continue
+                examined += len(middles)
+                taylor = enclosure.around(middles, OVERLAP * half)
+                empty, one, inside = _krawczyk(taylor, middles, OVERLAP * half)
+                flat = ~(empty | one) & _is_flat(taylor)
+                left = ~(empty | one | flat)
+                for name, which in (("cut", left), ("empty", empty), ("one", one)):
+                    cells[name].append(boxes[which])
+                found.append((inside[one], around[one], _kinds(taylor.terms[2][one])))
+                unclear["the gradient is lost in rounding"].append(boxes[flat])
+                decided += float(np.sum(~left)) / 4**level
+                bar.update(int(100 * decided) - bar.done)
+                if level == HALVINGS or (half < finest).any():
+                    unclear["degenerate, or nearly so"].append(boxes[left])
+                else:
+                    cut.append(grid[part][left])
+            quarters = [[0, 0], [0, 1], [1, 0], [1, 1]]
+            grid = (2 * np.concatenate(cut)[:, None] + quarters).reshape(-1, 2)
+    inside, around, kinds = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    inside = _tighten(enclosure, inside, around, sides)
+    window = np.stack([low, low + sides], axis=1)
+    points, kept = [], np.zeros(len(inside), dtype=bool)
+    for i, (box, kind) in enumerate(zip(inside, kinds, strict=True)):
+        same = kept & _meet(inside, box)
+        if (same & _hold(around, box)).any():
+            continue  # a neighbouring cell, which overlaps with this one, has found the same point
+        kept[i] = True
+        if same.any():
+            unclear["one critical point or two"].append(box[None])
+        elif _hold(window, box):
+            points.append(_point(plane, box.mean(axis=1), kind.item(), box))
+        elif _meet(window, box):
+            unclear["a critical point on the border of the window"].append(box[None])
+    undecided = [
+        part
+        for reason, boxes in unclear.items()
+        for part in _merge(np.concatenate(boxes), low, sides, reason)
+    ]
+    return CriticalPoints(points, undecided, {n: np.concatenate(b) for n, b in cells.items()})
 
-    By the index theorem of Poincaré and Hopf this is the number of minima and maxima inside less
-    the number of saddles, if none of them is degenerate.
 
-    Parameters
-    ----------
-    plane : Plane
-        The surface, with its exact derivatives.
-    a_range, b_range : tuple of float
-        The lower and upper end of the window along each axis.
+def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, Array]:
+    """Tell which cells hold no critical point and which exactly one, and in which box."""
+    gradient, hessian = taylor.terms[1], taylor.terms[2][:, [0, 1, 1, 2]].reshape(-1, 2, 2)
+    beyond = np.stack([taylor.variation(part, 3) for part in (1, 2)], axis=1)
+    bend = np.stack([taylor.variation(part, 3) for part in (3, 4, 4, 5)], axis=1)
+    empty = (abs(gradient) > SLACK * (abs(hessian).sum(axis=2) + beyond)).any(axis=1)
+    with np.errstate(all="ignore"):  # NaN, from a Hessian without an inverse, decides nothing
+        inverse = hessian[:, ::-1, ::-1] * [[1, -1], [-1, 1]]
+        inverse /= (hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2)[:, None, None]
+        size = abs(inverse)
+        step = -(inverse @ gradient[..., None])[..., 0]
+        noise = 8 * UNIT * (size @ abs(gradient)[..., None])[..., 0]
+        defect = abs(np.eye(2) - inverse @ hessian) + 8 * UNIT * (1 + size @ abs(hessian))
+        farthest = 1 + defect.sum(axis=2) + (size @ beyond[..., None])[..., 0] + noise
+        empty |= (abs(step) > SLACK * farthest).any(axis=1)
+        defect += size @ bend.reshape(-1, 2, 2)
+        radius = SLACK * (defect.sum(axis=2) + (size @ taylor.rounding[..., None])[..., 0] + noise)
+        one = ~empty & (abs(step) + radius < 1).all(axis=1)
+        inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
+    return empty, one, inside
 
-    Returns
-    -------
-    int
-        The number of turns.
 
-    Raises
-    ------
-    ValueError
-        If a range is not two finite numbers, the lower one first.
-    ArithmeticError
-        If the gradient vanishes on the border, or is lost in rounding error there.
+def _is_flat(taylor: Taylor) -> Mask:
+    """Tell on which cells no gradient stands out of its rounding error: cutting cannot help."""
+    largest = abs(taylor.terms[1]) + np.stack([taylor.variation(p, 2) for p in (1, 2)], axis=1)
+    return np.asarray((largest <= FLAT * taylor.rounding).all(axis=1))
 
-    Notes
-    -----
-    The border is cut into pieces until on none the gradient turns by more than 45 degrees, by its
-    two ends and by the exact rate of turning at both.
 
-    Examples
-    --------
-    >>> from landscape_core import Network, WeightPlane, load_mnist
-    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
-    >>> winding_number(plane, (-15, 17), (-15, 18))
-    -1
+def _kinds(hessians: Array) -> NDArray[np.str_]:
+    """Name critical points by the second derivatives (m, 3) in the middle of their cells.
+
+    Krawczyk's operator has proven that no Hessian on the cell is singular: all have one kind.
     """
-    return _Window(plane, a_range, b_range).turns()
+    aa, ab, bb = hessians.T
+    return np.where(aa * bb < ab * ab, "saddle", np.where(aa > 0, "minimum", "maximum"))
 
 
-class _Window:
-    """A part of a plane, seen with each of its sides as the unit of length."""
-
-    def __init__(self, plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> None:
-        self.plane = plane
-        low_high = np.array(
-            [_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)]
-        )
-        self.low, self.sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
-        #: Gradients below this are rounding error. Unknown before any has been computed.
-        self.noise = 0.0
-
-    def derivatives(self, points: Array) -> tuple[Array, Array]:
-        """Return gradients (m, 2) and Hessians (m, 2, 2) at points (m, 2)."""
-        if not len(points):
-            return np.empty((0, 2)), np.empty((0, 2, 2))
-        a, b = (self.low + self.sides * points).T
-        gradient = self.plane.gradient(a, b) * self.sides
-        hessian = self.plane.hessian(a, b) * np.multiply.outer(self.sides, self.sides)
-        self.noise = max(self.noise, ROUNDING * float(np.linalg.norm(gradient, axis=1).max()))
-        return gradient, hessian
-
-    def search(self, cells: int) -> list[CriticalPoint]:
-        """Find the critical points, starting from so many cells along each side."""
-        middles = (np.arange(cells) + 0.5) / cells
-        points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
-        half = 0.5 / cells
-        for _ in range(HALVINGS):
-            points = points[self._within_reach(points, REACH * np.sqrt(2) * half)]
-            half /= 2
-            quarters = half * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
-            points = (points[:, None] + quarters).reshape(-1, 2)
-        points = points[self._within_reach(points, REACH * np.sqrt(2) * half)]
-        found = _distinct(self._newton(points, longest=1 / cells))
-        return sorted((self._classify(point) for point in found), key=lambda point: point.cost)
-
-    def _within_reach(self, points: Array, reach: float) -> NDArray[np.bool_]:
-        """Tell from which points Newton's step is shorter than a length."""
-        gradient, hessian = self.derivatives(points)
-        step = np.linalg.norm(_newton_step(gradient, hessian), axis=1)
-        within: NDArray[np.bool_] = (step < reach) & (np.linalg.norm(gradient, axis=1) > self.noise)
-        return within
-
-    def _newton(self, points: Array, longest: float) -> Array:
-        """Follow Newton's method from many points; return where it converged inside."""
-        ends = []
-        for _ in range(ITERATIONS):
-            step = _newton_step(*self.derivatives(points))
-            length = np.linalg.norm(step, axis=1)
-            near = length < CONVERGED
-            ends.append(points[near] + step[near])
-            far = length > longest
-            step[far] *= longest / length[far, None]
-            points = points[~near] + np.nan_to_num(step[~near])
-            points = points[(abs(points - 0.5) < 1).all(1)]
-        gradient, _ = self.derivatives(points)
-        flat = np.linalg.norm(gradient, axis=1) < self.noise  # nothing is left to follow
-        found = np.concatenate([*ends, points[flat]])
-        return found[((found >= 0) & (found <= 1)).all(1) & self._stands_out(found)]
-
-    def _stands_out(self, points: Array) -> NDArray[np.bool_]:
-        """Tell which points lie among gradients that are more than rounding error."""
-        around = points[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
-        gradient, _ = self.derivatives(around.reshape(-1, 2))
-        steepest: Array = np.linalg.norm(gradient, axis=1).reshape(-1, 4).max(axis=1)
-        return np.greater(steepest, self.noise)
-
-    def _classify(self, point: Array) -> CriticalPoint:
-        a, b = (float(x) for x in self.low + self.sides * point)
-        low, high = (float(x) for x in np.linalg.eigvalsh(self.plane.hessian(a, b)))
-        _, hessian = self.derivatives(point[None])
-        curvatures, directions = np.linalg.eigh(hessian[0])
-        kind: Kind = "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
-        for curvature, direction in zip(curvatures, directions.T, strict=True):
-            _, near = self.derivatives(point + RESOLUTION * np.array([direction, -direction]))
-            change = abs(direction @ (near - hessian) @ direction).max()
-            if abs(curvature) <= change + self.noise:
-                kind = "degenerate"
-        return CriticalPoint(a, b, float(self.plane.cost(a, b)), kind, (low, high))
-
-    def index(self, point: CriticalPoint) -> int:
-        """Return how often the gradient turns around a critical point."""
-        if point.kind == "degenerate":
-            (a0, a1), (b0, b1) = (
-                (x - NEIGHBOURHOOD * side, x + NEIGHBOURHOOD * side)
-                for x, side in zip((point.a, point.b), self.sides, strict=True)
-            )
-            return winding_number(self.plane, (a0, a1), (b0, b1))
-        return -1 if point.kind == "saddle" else 1
-
-    def turns(self) -> int:
-        """Return how often the gradient turns along the border."""
-        corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)])
-        places, new = np.empty(0), np.linspace(0, 4, 4 * CELLS[0] + 1)
-        angles, rates = np.empty(0), np.empty(0)
-        while True:
-            points = np.stack([np.interp(new, range(5), side) for side in corners.T], axis=-1)
-            gradient, hessian = self.derivatives(points)
-            size = np.linalg.norm(gradient, axis=1)
-            if (size <= self.noise).any():
-                a, b = self.low + self.sides * points[size.argmin()]
-                raise ArithmeticError(f"on the border, at ({a:.6g}, {b:.6g}), there is no gradient")
-            across = gradient[:, ::-1] * (-1, 1)
-            rate = np.linalg.norm((hessian @ across[..., None])[..., 0], axis=1) / size**2
-            order = np.argsort(np.append(places, new), kind="stable")
-            places = np.append(places, new)[order]
-            angles = np.append(angles, np.arctan2(gradient[:, 1], gradient[:, 0]))[order]
-            rates = np.append(rates, rate)[order]
-            turns = (np.diff(angles) + np.pi) % (2 * np.pi) - np.pi
-            lengths = np.diff(places)
-            wide = np.maximum(abs(turns), np.maximum(rates[1:], rates[:-1]) * lengths) > TURN
-            if not wide.any():
-                return round(float(turns.sum()) / (2 * np.pi))
-            if lengths[wide].min() < SHORTEST:
-                a, b = self.low + self.sides * points[size.argmin()]
-                raise ArithmeticError(
-                    f"the gradient vanishes on the border, near ({a:.6g}, {b:.6g})"
-                )
-            new = (places[:-1] + lengths / 2)[wide]
+def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -> Array:
+    """Shrink boxes that hold one critical point each, as far as rounding allows."""
+    for size in 10.0 ** -np.arange(2, 13, 2):
+        if len(inside):
+            places, half = inside.mean(axis=2), size * sides
+            _, one, boxes = _krawczyk(enclosure.around(places, half), places, half)
+            better = one & _hold(around, boxes)
+            inside = np.where(better[:, None, None], boxes, inside)
+    return inside
 
 
-def _newton_step(gradient: Array, hessian: Array) -> Array:
-    """Return Newton's steps −H⁻¹∇J, NaN where H, to rounding error, has no inverse."""
-    (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1)
-    a, b = gradient.T
-    determinant = aa * bb - ab * ab
-    determinant[abs(determinant) <= ROUNDING * (abs(aa * bb) + ab * ab)] = np.nan
-    step: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
-    step[(a == 0) & (b == 0)] = 0
-    return step
+def _boxes(middles: Array, half: Array) -> Array:
+    """Return the ends of boxes along each axis, shape (m, 2, 2)."""
+    return np.stack([middles - half, middles + half], axis=-1)
 
 
-def _distinct(points: Array) -> Array:
-    """Keep one point of those that are closer than the resolution."""
-    kept = points[:0]
-    for point in points:
-        if not (np.linalg.norm(kept - point, axis=1) <= RESOLUTION).any():
-            kept = np.append(kept, point[None], axis=0)
-    return kept
+def _meet(boxes: Array, box: Array) -> Mask:
+    """Tell which boxes have a point in common with another."""
+    meet = (boxes[..., 0] <= box[..., 1]) & (boxes[..., 1] >= box[..., 0])
+    return np.asarray(meet.all(axis=-1))
+
+
+def _hold(boxes: Array, box: Array) -> Mask:
+    """Tell which boxes hold all of another."""
+    hold = (boxes[..., 0] <= box[..., 0]) & (boxes[..., 1] >= box[..., 1])
+    return np.asarray(hold.all(axis=-1))
+
+
+def _merge(boxes: Array, low: Array, sides: Array, reason: str) -> list[Undecided]:
+    """Put boxes (m, 2, 2) together that are neighbours on a raster."""
+    places = np.clip((boxes - low[:, None]) / sides[:, None] * RASTER, 0, RASTER - 1).astype(int)
+    raster = np.zeros((RASTER, RASTER))
+    for (i, k), (j, m) in places:
+        raster[i : k + 1, j : m + 1] = 1
+    groups = label(raster, np.ones((3, 3)))[0][tuple(places[..., 0].T)]
+    merged = [boxes[groups == group] for group in np.unique(groups)]
+    return [
+        _undecided(np.stack([part[..., 0].min(axis=0), part[..., 1].max(axis=0)], axis=1), reason)
+        for part in merged
+    ]
+
+
+def _undecided(box: Array, reason: str) -> Undecided:
+    return Undecided(_pair(box[0]), _pair(box[1]), reason)
+
+
+def _pair(values: NDArray[np.floating]) -> tuple[float, float]:
+    first, second = values
+    return float(first), float(second)
+
+
+def _point(surface: Surface, place: Array, kind: Any, box: Array | None = None) -> CriticalPoint:
+    a, b = _pair(place)
+    eigenvalues = _pair(np.linalg.eigvalsh(surface.hessian(a, b)))
+    ends = None if box is None else (_pair(box[0]), _pair(box[1]))
+    return CriticalPoint(a, b, float(surface.cost(a, b)), kind, eigenvalues, ends)

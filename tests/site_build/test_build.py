@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +91,12 @@ def test_wrong_address(site: Site) -> None:
     assert "<base" not in site.page("404.html")
 
 
+def test_search_field(site: Site) -> None:
+    """The search page has a field beside the one in the sidebar, which narrow screens hide."""
+    _, content = site.page("search.html").split("<h1>Search</h1>")
+    assert 'action="#"' in content.partition("</form>")[0]
+
+
 def test_whole_addresses(site: Site) -> None:
     """What is for other sites has whole addresses, and the picture is described."""
     page = site.page("gallery/closer_look/twins.html")
@@ -116,6 +123,8 @@ def test_prose_changes(own_site: Site) -> None:
     before = {path.name: path.read_bytes() for path in kept.rglob("*") if path.is_file()}
     inodes = {path.name: path.stat().st_ino for path in kept.rglob("*")}
     own_site.write("gallery/article/moving.py", MOVING.replace("first kind", "second kind"))
+    animation = own_site.docs / "gallery/article/images/sphx_glr_moving_001.gif"
+    shutil.copy(animation, own_site.root / "gallery/article/moving.gif")  # a killed build's
     assert redrawn(own_site) == {"sphx_glr_moving_001.png"}
     assert "Prose of the second kind" in own_site.page("gallery/article/moving.html")
     assert before

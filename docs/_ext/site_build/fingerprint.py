@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 
 import landscape_core
 
+from .picture_files import gifs_of
+
 PACKAGE = Path(landscape_core.__file__).parent
 EXTENSIONS = Path(__file__).parent
 
@@ -59,6 +61,10 @@ def forget_stale_figures(app: Sphinx) -> None:
         for path in stamp.parent.rglob("*.md5"):
             path.unlink()
     stamp.unlink(missing_ok=True)
+    for folder in app.config.sphinx_gallery_conf["examples_dirs"]:  # of a run that was cut short
+        for script in Path(app.srcdir, folder).glob("*.py"):
+            for gif in gifs_of(script.parent, script.stem):
+                gif.unlink()
 
 
 def record_figures(app: Sphinx) -> None:

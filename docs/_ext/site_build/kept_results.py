@@ -39,7 +39,6 @@ COSTLY = (
     "find_critical_points",
     "gradient_norm_map",
     "train",
-    "winding_number",
 )
 UNUSED = 30 * 24 * 3600  # seconds after which a result that no script has asked for goes
 

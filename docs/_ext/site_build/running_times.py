@@ -1,6 +1,6 @@
 """Say at the foot of each figure's page how long its script runs.
 
-They are measured by ``nox -s bench`` and kept in the repository: two builds give the same bytes.
+The times, as ``nox -s bench`` measures them, are kept in the repository: builds do not differ.
 """
 
 from __future__ import annotations

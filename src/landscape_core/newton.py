@@ -1,0 +1,130 @@
+"""Newton's method from all parts of a window: finds critical points, and proves nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from landscape_core._parallel import slices
+from landscape_core._progress import Progress
+from landscape_core._typing import Array
+from landscape_core.surface import Surface
+
+# Lengths are in units of the window: each of its sides is 1.
+STARTS = 32  # cells along a side
+CUTS = 3  # how often those that may hold a critical point are cut into four
+REACH = 4.0  # a cell is kept while Newton's step is shorter than so many of its half-diagonals
+ITERATIONS = 60
+CONVERGED = 1e-9  # the longest last step
+RESOLUTION = 1e-5  # points closer to each other than this are one
+NEIGHBOURHOOD = 1e-3  # so far from a point there must be a slope
+NOISE = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is rounding error
+TOGETHER = 1024  # points that are evaluated in one go
+
+
+class Search:
+    """The search of one window, which stops when `budget` points have been evaluated."""
+
+    def __init__(self, surface: Surface, low: Array, sides: Array, budget: int) -> None:
+        self.surface, self.low, self.sides, self.budget = surface, low, sides, budget
+        self.left, self.stopped = budget, False
+        spacing = np.spacing(np.maximum(abs(low), abs(low + sides))) / sides
+        self.converged = max(CONVERGED, 4 * float(spacing.max()))
+
+    def run(self) -> list[tuple[Array, str]]:
+        """Return the places (2,) and kinds of the critical points that were found."""
+        with Progress(self.budget, "point") as self.bar:
+            points = self._distinct(self._newton(*self._promising()))
+            return [(self.low + self.sides * point, self._kind(point)) for point in points]
+
+    def _derivatives(self, points: Array) -> tuple[Array, Array]:
+        """Return gradients (m, 2) and Hessians (m, 2, 2) at points (m, 2)."""
+        gradient, hessian = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
+        for part in slices(len(points), TOGETHER):
+            a, b = (self.low + self.sides * points[part]).T
+            gradient[part] = self.surface.gradient(a, b) * self.sides
+            hessian[part] = self.surface.hessian(a, b) * np.multiply.outer(self.sides, self.sides)
+            self.bar.update(len(a))
+        self.left -= len(points)
+        return gradient, hessian
+
+    def _affordable(self, points: Array, share: int) -> Array:
+        """Keep no more of the points than a share of what may still be evaluated."""
+        most = max(0, self.left // share)
+        self.stopped |= len(points) > most
+        return points[:most]
+
+    def _promising(self) -> tuple[Array, float]:
+        """Return where to start, the most promising first, and how long a step may be.
+
+        At a distance from a critical point that is small against the scale on which the surface
+        varies, Newton's step is as long as that distance, however flat the surface: a cell is put
+        aside when the step from its middle is several times longer than the cell.
+        """
+        side = min(STARTS, math.isqrt(self.budget // 4) + 1)
+        middles, half = (np.arange(side) + 0.5) / side, 0.5 / side
+        points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
+        self.noise = 0.0
+        for cut in range(CUTS + 1):
+            gradient, hessian = self._derivatives(points)
+            slopes = np.linalg.norm(gradient, axis=1)
+            self.noise = self.noise or NOISE * float(np.nanmax(slopes, initial=0.0))
+            steps = np.linalg.norm(newton_steps(gradient, hessian), axis=1)
+            near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
+            points = self._affordable(points[near][steps[near].argsort()], 16)
+            if cut < CUTS:
+                half /= 2
+                quarters = half * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+                points = (points[:, None] + quarters).reshape(-1, 2)
+        return points, 1 / side
+
+    def _newton(self, points: Array, longest: float) -> Array:
+        """Follow Newton's method from many points; return where it converged inside."""
+        ends = [points[:0]]
+        for _ in range(ITERATIONS):
+            points = self._affordable(points, 4)
+            steps = newton_steps(*self._derivatives(points))
+            length = np.linalg.norm(steps, axis=1)
+            near = length < self.converged
+            ends.append((points + steps)[near])
+            far = length > longest
+            steps[far] *= longest / length[far, None]
+            points = (points + steps)[~near & np.isfinite(length)]
+            points = points[(abs(points - 0.5) < 1).all(axis=1)]
+        found = np.concatenate(ends)
+        return found[((found >= 0) & (found <= 1)).all(axis=1)]
+
+    def _distinct(self, points: Array) -> Array:
+        """Keep one of those points that are closer than the resolution, if there is a slope."""
+        kept = points[:0]
+        for point in points:
+            if not (np.linalg.norm(kept - point, axis=1) <= RESOLUTION).any():
+                kept = np.append(kept, point[None], axis=0)
+        around = kept[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
+        gradient, _ = self._derivatives(around.reshape(-1, 2))
+        slopes: Array = np.linalg.norm(gradient, axis=1).reshape(-1, 4).max(axis=1)
+        return kept[np.greater(slopes, self.noise)]
+
+    def _kind(self, point: Array) -> str:
+        """Name a critical point; it is degenerate where a curvature nearly changes its sign."""
+        _, [hessian] = self._derivatives(point[None])
+        curvatures, directions = np.linalg.eigh(hessian)
+        for curvature, direction in zip(curvatures, directions.T, strict=True):
+            _, near = self._derivatives(point + RESOLUTION * np.array([direction, -direction]))
+            change = abs(direction @ (near - hessian) @ direction).max()
+            if abs(curvature) <= change + self.noise:
+                return "degenerate"
+        low, high = curvatures
+        return "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
+
+
+def newton_steps(gradient: Array, hessian: Array) -> Array:
+    """Return the steps −H⁻¹∇J, NaN where H, to rounding error, has no inverse."""
+    (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1)
+    a, b = gradient.T
+    determinant = aa * bb - ab * ab
+    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab)] = np.nan
+    steps: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
+    steps[(a == 0) & (b == 0)] = 0
+    return steps
