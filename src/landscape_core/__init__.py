@@ -14,6 +14,7 @@ from landscape_core.directions import (
     principal_directions,
     project,
     random_direction,
+    weight_direction,
 )
 from landscape_core.landscape import Landscape
 from landscape_core.maps import curvature_map, gradient_norm_map
@@ -71,4 +72,5 @@ __all__ = [
     "random_direction",
     "survey",
     "train",
+    "weight_direction",
 ]
