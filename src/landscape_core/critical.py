@@ -15,7 +15,7 @@ from landscape_core import _checks
 from landscape_core._parallel import slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
-from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor
+from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor, spread
 from landscape_core.newton import Search
 from landscape_core.surface import Surface
 
@@ -253,21 +253,31 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
     gradient, hessian = taylor.terms[1], taylor.terms[2][:, [0, 1, 1, 2]].reshape(-1, 2, 2)
     beyond = np.stack([taylor.variation(part, 3) for part in (1, 2)], axis=1)
     bend = np.stack([taylor.variation(part, 3) for part in (3, 4, 4, 5)], axis=1)
-    empty = (abs(gradient) > SLACK * (abs(hessian).sum(axis=2) + beyond)).any(axis=1)
+    largest = abs(hessian).sum(axis=2) + beyond
+    empty = (abs(gradient) > SLACK * largest).any(axis=1)
     with np.errstate(all="ignore"):  # NaN, from a Hessian without an inverse, decides nothing
         inverse = hessian[:, ::-1, ::-1] * [[1, -1], [-1, 1]]
         inverse /= (hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2)[:, None, None]
-        size = abs(inverse)
-        step = -(inverse @ gradient[..., None])[..., 0]
-        noise = 8 * UNIT * (size @ abs(gradient)[..., None])[..., 0]
-        defect = abs(np.eye(2) - inverse @ hessian) + 8 * UNIT * (1 + size @ abs(hessian))
-        farthest = 1 + defect.sum(axis=2) + (size @ beyond[..., None])[..., 0] + noise
+        # The function Y∇J and its derivatives. On the floor of a valley they are small.
+        terms = [inverse @ np.stack([x[:, :-1], x[:, 1:]], axis=1) for x in taylor.terms[1:]]
+        lost = taylor.left[:, 1:3] + 8 * UNIT * (abs(gradient) + largest)
+        step, defect = -terms[0][..., 0], abs(np.eye(2) - terms[1])
+        farthest = 1 + defect.sum(axis=2) + spread(terms[2:]) + _times(abs(inverse), lost)
         empty |= (abs(step) > SLACK * farthest).any(axis=1)
-        defect += size @ bend.reshape(-1, 2, 2)
-        radius = SLACK * (defect.sum(axis=2) + (size @ taylor.rounding[..., None])[..., 0] + noise)
+        for j in (0, 1):
+            defect[..., j] += spread([x[..., j : j + x.shape[2] - 1] for x in terms[2:]])
+        lost = taylor.left[:, [3, 4, 4, 5]] + 8 * UNIT * bend
+        lost = lost.reshape(-1, 2, 2) + 8 * UNIT * abs(hessian)
+        defect += abs(inverse) @ lost + 8 * UNIT
+        lost = taylor.rounding + 8 * UNIT * abs(gradient)
+        radius = SLACK * (defect.sum(axis=2) + _times(abs(inverse), lost))
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
     return empty, one, inside
+
+
+def _times(matrices: Array, vectors: Array) -> Array:
+    return (matrices @ vectors[..., None])[..., 0]
 
 
 def _is_flat(taylor: Taylor) -> Mask:
@@ -287,12 +297,13 @@ def _kinds(hessians: Array) -> NDArray[np.str_]:
 
 def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -> Array:
     """Shrink boxes that hold one critical point each, as far as rounding allows."""
-    for size in 10.0 ** -np.arange(2, 13, 2):
-        if len(inside):
-            places, half = inside.mean(axis=2), size * sides
-            _, one, boxes = _krawczyk(enclosure.around(places, half), places, half)
-            better = one & _hold(around, boxes)
-            inside = np.where(better[:, None, None], boxes, inside)
+    places = inside.mean(axis=2)
+    for size in 10.0 ** -np.arange(2, 13, 2) if len(inside) else ():
+        half = size * sides
+        _, one, boxes = _krawczyk(enclosure.around(places, half), places, half)
+        places = np.clip(np.nan_to_num(boxes.mean(axis=2)), around[..., 0], around[..., 1])
+        better = one & _hold(around, boxes)
+        inside = np.where(better[:, None, None], boxes, inside)
     return inside
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb, factorial
+from math import factorial
 from typing import Any, Self
 
 import numpy as np
@@ -64,11 +64,8 @@ class Taylor:
     def variation(self, part: int, start: int) -> Array:
         """Bound what the terms from an order on, and what is left, add to a part of J."""
         k, j = PARTS[part]
-        return self.left[:, part] + sum(
-            comb(q - k, i) / factorial(q - k) * abs(self.terms[q][:, i + j])
-            for q in range(start, ORDER)
-            for i in range(q - k + 1)
-        )
+        derivatives = [self.terms[q][:, j : j + q - k + 1] for q in range(start, ORDER)]
+        return self.left[:, part] + spread(derivatives)
 
     def bounds(self) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6)."""
@@ -76,6 +73,15 @@ class Taylor:
         radius = np.stack([self.variation(p, PARTS[p][0] + 1) for p in range(6)], axis=1)
         radius = np.nan_to_num(radius, nan=np.inf)
         return middle - radius, middle + radius
+
+
+def spread(derivatives: list[Array]) -> Array:
+    """Bound Taylor's sum for |dₐ|, |d_b| ≤ 1 of derivatives (…, q + 1), each of its order q."""
+    total = np.zeros(1)
+    for x in derivatives:
+        q = x.shape[-1] - 1
+        total = total + abs(x) @ [1 / (factorial(i) * factorial(q - i)) for i in range(q + 1)]
+    return total
 
 
 class Enclosure:
