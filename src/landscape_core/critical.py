@@ -114,7 +114,7 @@ class CriticalPoints(list[CriticalPoint]):
 
 
 def find_critical_points(
-    plane: Surface, a_range: ArrayLike, b_range: ArrayLike, *, cells: int = 100_000
+    plane: Surface, a_range: ArrayLike, b_range: ArrayLike, *, cells: int = 300_000
 ) -> CriticalPoints:
     """Find every point of a window at which the gradient vanishes, and prove it where possible.
 
@@ -129,7 +129,7 @@ def find_critical_points(
     a_range, b_range : tuple of float
         The lower and upper end of the window along each axis.
     cells : int
-        After how many cells, or evaluations of another surface, to stop.
+        After how many cells to stop; a search without proof stops after a tenth as many points.
 
     Returns
     -------
@@ -182,11 +182,11 @@ def find_critical_points(
     enclosure = Enclosure.of(plane)
     if enclosure is not None:
         return _prove(plane, enclosure, low, sides, cells)
-    search = Search(plane, low, sides, cells)
+    search = Search(plane, low, sides, max(1, cells // 10))
     points = [_point(plane, place, kind) for place, kind in search.run()]
     reason = "searched, not proven"
     if search.stopped:
-        reason += f", and stopped after {cells:,} evaluations"
+        reason += f", and stopped after {search.budget:,} points"
     return CriticalPoints(points, [_undecided(low_high, reason)], {})
 
 
@@ -215,7 +215,7 @@ def _prove(
                 left = ~(empty | one | flat)
                 for name, which in (("cut", left), ("empty", empty), ("one", one)):
                     cells[name].append(boxes[which])
-                found.append((inside[one], around[one], _kinds(taylor.terms[2][one])))
+                found.append((inside[one], around[one], taylor.kinds()[one]))
                 unclear["the gradient is lost in rounding"].append(boxes[flat])
                 decided += float(np.sum(~left)) / 4**level
                 bar.update(int(100 * decided) - bar.done)
@@ -250,27 +250,16 @@ def _prove(
 
 def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, Array]:
     """Tell which cells hold no critical point and which exactly one, and in which box."""
-    gradient, hessian = taylor.terms[1], taylor.terms[2][:, [0, 1, 1, 2]].reshape(-1, 2, 2)
-    beyond = np.stack([taylor.variation(part, 3) for part in (1, 2)], axis=1)
-    bend = np.stack([taylor.variation(part, 3) for part in (3, 4, 4, 5)], axis=1)
-    largest = abs(hessian).sum(axis=2) + beyond
-    empty = (abs(gradient) > SLACK * largest).any(axis=1)
-    with np.errstate(all="ignore"):  # NaN, from a Hessian without an inverse, decides nothing
-        inverse = hessian[:, ::-1, ::-1] * [[1, -1], [-1, 1]]
-        inverse /= (hessian[:, 0, 0] * hessian[:, 1, 1] - hessian[:, 0, 1] ** 2)[:, None, None]
-        # The function Y∇J and its derivatives. On the floor of a valley they are small.
-        terms = [inverse @ np.stack([x[:, :-1], x[:, 1:]], axis=1) for x in taylor.terms[1:]]
-        lost = taylor.left[:, 1:3] + 8 * UNIT * (abs(gradient) + largest)
-        step, defect = -terms[0][..., 0], abs(np.eye(2) - terms[1])
-        farthest = 1 + defect.sum(axis=2) + spread(terms[2:]) + _times(abs(inverse), lost)
+    gradient = abs(taylor.terms[1])
+    beyond = np.stack([taylor.variation(part, 2) for part in (1, 2)], axis=1)
+    empty = (gradient > SLACK * beyond).any(axis=1)
+    inverse, terms, defect = taylor.newton()
+    with np.errstate(all="ignore"):
+        step, size = -terms[0][..., 0], abs(inverse)
+        lost = taylor.left[:, 1:3] + 8 * UNIT * (gradient + beyond)
+        farthest = abs(terms[1]).sum(axis=2) + spread(terms[2:]) + _times(size, lost)
         empty |= (abs(step) > SLACK * farthest).any(axis=1)
-        for j in (0, 1):
-            defect[..., j] += spread([x[..., j : j + x.shape[2] - 1] for x in terms[2:]])
-        lost = taylor.left[:, [3, 4, 4, 5]] + 8 * UNIT * bend
-        lost = lost.reshape(-1, 2, 2) + 8 * UNIT * abs(hessian)
-        defect += abs(inverse) @ lost + 8 * UNIT
-        lost = taylor.rounding + 8 * UNIT * abs(gradient)
-        radius = SLACK * (defect.sum(axis=2) + _times(abs(inverse), lost))
+        radius = defect + SLACK * _times(size, taylor.rounding + 8 * UNIT * gradient)
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
     return empty, one, inside
@@ -284,15 +273,6 @@ def _is_flat(taylor: Taylor) -> Mask:
     """Tell on which cells no gradient stands out of its rounding error: cutting cannot help."""
     largest = abs(taylor.terms[1]) + np.stack([taylor.variation(p, 2) for p in (1, 2)], axis=1)
     return np.asarray((largest <= FLAT * taylor.rounding).all(axis=1))
-
-
-def _kinds(hessians: Array) -> NDArray[np.str_]:
-    """Name critical points by the second derivatives (m, 3) in the middle of their cells.
-
-    Krawczyk's operator has proven that no Hessian on the cell is singular: all have one kind.
-    """
-    aa, ab, bb = hessians.T
-    return np.where(aa * bb < ab * ab, "saddle", np.where(aa > 0, "minimum", "maximum"))
 
 
 def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -> Array:
