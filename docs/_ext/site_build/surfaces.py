@@ -1,8 +1,8 @@
 """Write what the page "Drop a ball" shows: one file for each surface, loaded when it is chosen.
 
 A surface is defined by the Python code that the page offers to its readers, so that the two cannot
-differ. Contours, heights and critical points come from the core, and so do the constants with which
-the browser computes the exact cost itself.
+differ. Its grid of costs and its critical points come from the core, and so do the constants with
+which the browser computes the exact cost itself.
 """
 
 from __future__ import annotations
@@ -173,6 +173,7 @@ def _file(surface: Surface) -> dict[str, Any]:
             {"a": point.a, "b": point.b, "cost": point.cost, "kind": point.kind}
             for point in points
         ],
+        "proven": points.proven,
     }  # fmt: skip
 
 

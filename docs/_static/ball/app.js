@@ -491,14 +491,13 @@ DropABall.App = class {
       const count = critical.filter((point) => point.kind === kind).length;
       return count && `${count} ${count > 1 ? (DropABall.plurals[kind] ?? kind) : kind}`;
     });
-    const kindsFound = kinds.filter(Boolean).join(", ");
-    if (this.entry.slice) {
-      element("critical-count").textContent =
-        `Where the gradient vanishes in this window (searched, not proven): ${kindsFound || "nowhere found"}`;
+    const found = kinds.filter(Boolean).join(", ");
+    const nowhere = "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+    if (this.surface.proven) {
+      element("critical-count").textContent = found ? `Where the gradient vanishes in this window: ${found}` : nowhere;
     } else {
-      element("critical-count").textContent = critical.length
-        ? `Where the gradient vanishes in this window: ${kindsFound}`
-        : "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+      element("critical-count").textContent =
+        `Where the gradient vanishes in this window (searched, not proven): ${found || "found nowhere"}`;
     }
     element("critical-list").replaceChildren(
       ...critical.map(({ a, b, cost, kind }) => {

@@ -12,6 +12,7 @@
  * @property {[number, number]} range lowest and highest cost
  * @property {string} levels from 0, the lowest cost, to 65535, the highest, on a square grid, row by row
  * @property {CriticalPoint[]} critical
+ * @property {boolean} proven whether there are no others in the window
  */
 
 /** @typedef {{a: number, b: number, cost: number, kind: string}} CriticalPoint */
@@ -32,8 +33,9 @@ DropABall.Surface = class {
    * @param {[number, number]} parts.range
    * @param {Float32Array} parts.levels from 0 to 1
    * @param {CriticalPoint[]} parts.critical
+   * @param {boolean} parts.proven
    */
-  constructor({ plane, code, imports, window, range, levels, critical }) {
+  constructor({ plane, code, imports, window, range, levels, critical, proven }) {
     this.plane = plane;
     this.code = code;
     this.imports = imports;
@@ -43,6 +45,7 @@ DropABall.Surface = class {
     this.levels = levels;
     this.points = Math.sqrt(levels.length);
     this.critical = critical;
+    this.proven = proven;
     this.side = Math.max(window[1] - window[0], window[3] - window[2]);
     this.model = new DropABall.Model(plane);
   }
@@ -192,6 +195,7 @@ DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => characte
         range: [low, high],
         levels: Float32Array.from(costs, (cost) => (cost - low) / (high - low)),
         critical,
+        proven: false,
       });
     } finally {
       worker.terminate();
