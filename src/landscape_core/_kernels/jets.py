@@ -52,7 +52,7 @@ def activate(activation: Activation, z: Jet, order: int) -> Jet:
     value, slope, bend_of = activation.derivatives(z[""])
     result = {part: slope * x for part, x in z.items() if part}
     result[""] = value
-    if order == 2:
+    if order == 2 and activation.curved:
         bend = bend_of()
         for part in DERIVATIVES[3:]:
             if part[0] in z and part[1] in z:

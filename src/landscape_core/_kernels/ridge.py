@@ -178,8 +178,8 @@ class Ridge(Kernel):
         # A function of exp(u + v) takes one exponential for each row and each column, where none
         # overflows: 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)).
         apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
-        together = -(u.min(axis=0) + v.min(axis=0)).min() < SAFE_EXPONENT
-        if apart and together and isinstance(self.profile, Softplus):
+        product = apart and isinstance(self.profile, Softplus)
+        if product and (u.min(axis=0) + v.min(axis=0)).min() > -SAFE_EXPONENT:
             _add_softplus(np.exp(-u.T), np.exp(-v.T), total)
             return
         by_output = isinstance(self.profile, SquaredSigmoid | Series)
