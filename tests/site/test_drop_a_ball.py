@@ -23,6 +23,7 @@ from landscape_core import (
 
 from .conftest import OpenPage
 from .firefox import Firefox
+from .webkit import WebKit
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 from site_build.surfaces import SURFACES, Surface
@@ -453,28 +454,32 @@ def test_from_disk(browser: Browser, site: Path) -> None:
     page.close()
 
 
-def test_firefox(firefox: Firefox, address: str, site: Path) -> None:
-    """In Firefox paths are the core's, clicks and arrow keys work; from a disk, too."""
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])
+@pytest.mark.parametrize("disk", [False, True], ids=["server", "disk"])
+def test_engines(
+    request: pytest.FixtureRequest, address: str, site: Path, engine: str, disk: bool
+) -> None:
+    """Other engines find the core's paths, on surfaces of the list and the reader's own."""
+    browser: Firefox | WebKit = request.getfixturevalue(engine)
+    page = (site.as_uri() + "/" if disk else address) + PAGE
     balls = "document.querySelectorAll('output[data-cost]').length"
-    for place in (address, site.as_uri() + "/"):
-        firefox.open(f"{place}{PAGE}#surface=n100&start=-9,15&optimizer=Adam&lr=0.05&epochs=500")
-        firefox.wait_for(f"{balls} === 1")
-        found = firefox.evaluate(
+    descent = descend(plane_of(SURFACES[0]), [(-9, 15)], Adam(0.05), 500)
+    expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+    for surface in ("surface=n100", "seed=135&n=100&a=2,5,250&b=2,5,251"):
+        browser.open(f"{page}#{surface}&start=-9,15&optimizer=Adam&lr=0.05&epochs=500")
+        browser.wait_for(f"{balls} === 1")
+        found = browser.evaluate(
             "['a', 'b', 'cost'].map((key) => Number(document.querySelector('output').dataset[key]))"
         )
-        descent = descend(plane_of(SURFACES[0]), [(-9, 15)], Adam(0.05), 500)
-        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
         assert found == pytest.approx(expected, rel=0, abs=1e-9)
-        firefox.open(f"{place}{PAGE}#seed=135&n=100&a=2,5,250&b=2,5,251&start=-9,15&optimizer=Adam")
-        firefox.wait_for(f"{balls} === 1")
-        assert "1 saddle" in firefox.evaluate("document.getElementById('ball-critical').innerText")
-        firefox.click("#ball-map", 150, 100)
-        firefox.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
-        assert firefox.evaluate("DropABall.app.map.cross") is None
-        firefox.click("#ball-rewind")
-        firefox.evaluate("document.getElementById('ball-slider').focus()")
-        firefox.press("Right", "Right", "Right", "Left")
-        assert firefox.evaluate("DropABall.app.epoch") == 2
+        assert "1 saddle" in browser.evaluate("document.getElementById('ball-critical').innerText")
+    browser.click("#ball-map")
+    browser.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
+    assert browser.evaluate("DropABall.app.map.cross") is None
+    browser.click("#ball-rewind")
+    browser.evaluate("document.getElementById('ball-slider').focus()")
+    browser.press("Right", "Right", "Right", "Left")
+    assert browser.evaluate("DropABall.app.epoch") == 2
 
 
 def test_sizes(site: Path) -> None:

@@ -52,8 +52,12 @@ DropABall.computeSlice = () => {
  */
 DropABall.unpackDigits = async (file, samples, wanted) => {
   const [inputs] = DropABall.sizes;
-  const stream = new Blob([file]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  // Written straight into the stream: on a disk, WebKit reads no blobs.
+  const { writable, readable } = new DecompressionStream("gzip");
+  const writer = writable.getWriter();
+  writer.write(new Uint8Array(file));
+  writer.close();
+  const bytes = new Uint8Array(await new Response(readable).arrayBuffer());
   const images = Float64Array.from(bytes.subarray(0, wanted * inputs), (pixel) => Math.fround(pixel / 255));
   return { images, labels: bytes.slice(samples * inputs, samples * inputs + wanted) };
 };
