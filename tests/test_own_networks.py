@@ -180,8 +180,8 @@ def test_a_dip_between_the_nodes_is_seen():
 @pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
 def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale):
     """A short series and its derivatives miss the definition by no more than its bounds say."""
-    monkeypatch.setattr("landscape_core._kernels.series.CUT_OFF", 1e-3)
-    monkeypatch.setattr("landscape_core._kernels.series.NEGLIGIBLE", 1e-3)
+    for share in ("CUT_OFF", "NEGLIGIBLE", "NEGLIGIBLE_BEND"):
+        monkeypatch.setattr(f"landscape_core._kernels.series.{share}", 1e-3)
     network, samples = make(hidden, output, True, scale)
     layer = 1 if output == "linear" else 2  # before linear outputs it is a parabola
     plane = WeightPlane(network, samples, (layer, 2, 0), (layer, 2, 1))
