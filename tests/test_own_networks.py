@@ -1,5 +1,6 @@
 """Every activation, loss, bias and kind of plane against the definition in extended precision."""
 
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -207,6 +208,17 @@ def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale
             assert (missed <= remainders[order, n] + 1e-12 * abs(what).max()).all()
             error = max(error, missed.max())
     assert error > 1e-7  # there was something to bound
+
+
+@every_hidden
+@every_output
+def test_planes_can_be_pickled(hidden, output):
+    """A plane that went to another process has the same numbers, to the bit."""
+    network, samples = make(hidden, output, True)
+    planes = [WeightPlane(network, samples, *PAIRS[kind]) for kind in list(PAIRS)[:4]]
+    for plane in [*planes, DirectionPlane(network, samples, network.weights, network.weights)]:
+        other = pickle.loads(pickle.dumps(plane))
+        np.testing.assert_array_equal(other.hessian(0.3, 1.1), plane.hessian(0.3, 1.1))
 
 
 @every_output
