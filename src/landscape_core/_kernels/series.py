@@ -78,7 +78,7 @@ class Below:
 
 def series(
     network: Network, samples: Samples, layer: int, unit: int, others: Array
-) -> tuple[Array, Array] | None:
+) -> tuple[Array, Array, int] | None:
     """Expand the cost below a hidden unit by t, its output scaled to [−1, 1].
 
     Returns
@@ -87,6 +87,8 @@ def series(
         The Chebyshev coefficients of each sample's cost.
     remainders : ndarray, shape (3, n)
         Bounds on what is cut off of it, of its first and of its second derivative, on [−1, 1].
+    nodes : int
+        At how many points the slopes were evaluated, each with its rounding error.
 
     Or None, where no affordable degree is known to suffice.
     """
@@ -120,7 +122,7 @@ def series(
     second = bend + (squares * sizes)[kept:].sum(0)
     result = chebyshev.chebint(slopes[:kept], axis=0)
     result[0] += start - chebyshev.chebval(0.0, result)
-    return result, np.stack([first, first, second])
+    return result, np.stack([first, first, second]), nodes
 
 
 @np.errstate(over="ignore", invalid="ignore")
