@@ -103,7 +103,8 @@ judge(
 # %%
 # **5. Depth makes surfaces non-convex.** Plain ReLU networks of 4 and 32 layers, trained alike,
 # five seeds each; counted are points of a grid lower than their eight neighbours. See
-# :doc:`/gallery/closer_look/depth_shortcuts`.
+# :doc:`/gallery/closer_look/depth_shortcuts`. In the article's own slice it is not depth but the
+# loss that does: see :doc:`/gallery/your_own/other_loss`.
 
 
 def pits(depth, seed):
