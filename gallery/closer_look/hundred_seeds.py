@@ -81,8 +81,8 @@ drawing.use_style()
 picture, grid = plt.subplots(2, 1, figsize=(7.3, 6.6), sharex=True, layout="constrained")
 picture.set_label(
     "Two histograms of the relief of a hundred surfaces, on a logarithmic axis, with a line for "
-    "each surface that the article shows. In the upper one all four lines stand at the left, in the "
-    "lower one three of four: there, few surfaces are as flat."
+    "each surface that the article shows. In the upper one all four lines stand at the left, in "
+    "the lower one three of four: there, few surfaces are as flat."
 )
 bins = np.geomspace(0.004, 0.35, 17)
 for axes, (figure, rows) in zip(grid, surveys.items(), strict=True):
@@ -105,8 +105,8 @@ axes.set_xlabel("relief: the highest cost minus the lowest")
 picture, grid = plt.subplots(11, 10, figsize=(8.4, 10.4))
 picture.subplots_adjust(0.01, 0.01, 0.99, 0.97, wspace=0.08, hspace=0.32)
 picture.set_label(
-    "An atlas of a hundred small maps and two more below. Most are plain slopes without a mark. The "
-    "others hold a trench, a ridge or a hollow with marks: so do three of the four framed ones."
+    "An atlas of a hundred small maps and two more below. Most are plain slopes without a mark. "
+    "The others hold a trench, a ridge or a hollow with marks: so do three of the four framed ones."
 )
 seeds, pair, n = FIGURES[8]
 for axes in grid.flat:
