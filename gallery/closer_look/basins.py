@@ -89,9 +89,8 @@ for left in np.flatnonzero(np.diff(abs(cost[:, np.newaxis] - floors).argmin(axis
     fine = np.linspace(line[left], line[left + 1], 41)
     kinds = abs(ends_on_line(fine)[:, np.newaxis] - floors).argmin(axis=1)
     borders.append(fine[np.flatnonzero(np.diff(kinds))[0] :][:2].mean())
-print(
-    f"by epoch 100,000 the second basin reaches, on the line b = 15, from {borders[0]:.4f} to {borders[1]:.4f}:"
-)
+print("by epoch 100,000 the second basin reaches, on the line b = 15, from")
+print(f"{borders[0]:.4f} to {borders[1]:.4f}:", end=" ")
 print(f"it is {borders[1] - borders[0]:.2f} wide, and the second start, at a = −10.1, stands")
 print(f"{borders[1] - starts[1, 0]:.4f} from its border")
 

@@ -9,9 +9,9 @@ What the article says, and what we measured
      - Verdict
      - Measured
      - Page
-   * - 1. The surface of Figure 3, left, shows local minima, plateaus, ridges and a "global" minimum.
+   * - 1. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
      - holds in part
-     - 0 minima in the window; flat on 49% of it; bent downwards on 43%
+     - 0 minima in the window; flat on 25% of it; bent downwards on 42%
      - :doc:`Is there a minimum? </gallery/closer_look/minimum>`
    * - 2. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
      - holds
@@ -47,7 +47,7 @@ What the article says, and what we measured
      - Page
    * - 8. A larger sample gives a smoother surface (Figure 3).
      - holds
-     - N = 100 is 3.1 times as rough as N = 10,000
+     - N = 100 is 3.5 times as rough as N = 10,000
      - :doc:`How much data? </gallery/closer_look/sample_size_rate>`
    * - 9. Surfaces differ widely with the seed (Figures 7 and 8).
      - holds
