@@ -77,9 +77,10 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the article's way and this package's, and renew the method page's table."""
+    """Measure the article's way, this package's and each figure; renew the tables of the site."""
     install(session, "docs")
     session.run("python", "benchmarks/bench.py", *session.posargs)
+    session.run("python", "benchmarks/figure_times.py")
 
 
 @nox.session(python=PYTHONS)

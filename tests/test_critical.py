@@ -178,6 +178,90 @@ def test_a_plain_is_not_searched_for_points():
     assert find_critical_points(plain, (0, 10), (0, 10)) == []
 
 
+def bump(width, a=0.51, b=0.47):
+    """Return a slope with a small bump on it: a maximum and a saddle, whatever its width."""
+
+    def lump(x, y):
+        return 3 * width * np.exp(-((x - a) ** 2 + (y - b) ** 2) / (2 * width**2))
+
+    return Formula(
+        lambda x, y: x + lump(x, y),
+        lambda x, y: (1 - (x - a) / width**2 * lump(x, y), -(y - b) / width**2 * lump(x, y)),
+        lambda x, y: (
+            ((x - a) ** 2 / width**4 - 1 / width**2) * lump(x, y),
+            (x - a) * (y - b) / width**4 * lump(x, y),
+            ((y - b) ** 2 / width**4 - 1 / width**2) * lump(x, y),
+        ),
+    )
+
+
+def fold(offset):
+    """Return a surface far from the origin that has a minimum and a saddle."""
+    c = math.sqrt(0.5)
+    return Formula(
+        lambda a, b: (a - offset) ** 3 / 3 - c * (a - offset) + (b - offset) ** 2,
+        lambda a, b: ((a - offset) ** 2 - c, 2 * (b - offset)),
+        lambda a, b: (2 * (a - offset), 0.0, 2.0),
+    )
+
+
+RING = Formula(
+    lambda a, b: (a * a + b * b - 1) ** 2,
+    lambda a, b: (4 * a * (a * a + b * b - 1), 4 * b * (a * a + b * b - 1)),
+    lambda a, b: (12 * a * a + 4 * b * b - 4, 8 * a * b, 4 * a * a + 12 * b * b - 4),
+)
+ROUGH = Formula(  # noise where the derivatives should be smooth
+    lambda a, b: np.exp(-a) + np.exp(-b),
+    lambda a, b: (-np.exp(-a) + 1e-6 * np.sin(1e9 * a), -np.exp(-b) + 1e-6 * np.sin(1e9 * b)),
+    lambda a, b: (np.exp(-a), 0.0, np.exp(-b)),
+)
+BROKEN = Formula(  # no numbers on one half
+    lambda a, b: np.sqrt(a) + b * b,
+    lambda a, b: (0.5 / np.sqrt(a), 2 * b),
+    lambda a, b: (-0.25 * a**-1.5, 0.0, 2.0),
+)
+UNIT = ((0, 1), (0, 1))
+HARD = [
+    *((bump(width), UNIT, 2) for width in (0.1, 0.03, 0.01)),
+    *((bump(width), UNIT, None) for width in (1 / 200, 1 / 500, 1e-4)),
+    *((fold(x), ((x - 2.1, x + 1.9), (x - 1.7, x + 2.3)), 2) for x in (0, 1e4, 1e6, 1e8)),
+    (RING, ((-1.7, 1.9), (-1.6, 2.0)), None),
+    (ROUGH, ((0, 12), (0, 12)), None),
+    (BROKEN, ((-1, 1), (-1, 1)), 0),
+    (power(2, 2, 0), ((-1.1, 1.3), (-0.9, 1.2)), None),  # a valley of equal minima
+    (power(0, 0), ((-1.1, 1.3), (-0.9, 1.2)), 0),  # a plain
+    (power(8, 8), ((-1.1, 1.3), (-0.9, 1.2)), None),
+    (power(6, 3, -1), ((-1.1, 1.3), (-0.9, 1.2)), None),
+    (WAVES, ((-90, 110), (-95, 105)), None),  # thousands of points
+    (CUBIC, ((-1e6, 1e6), (-1e6, 1e6)), None),
+    (CUBIC, ((1 - 1e-7, 1 + 2e-7), (1 - 1e-7, 1 + 2e-7)), 1),
+    (SLOPE, ((-700, -600), (0, 1)), 0),
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered in")  # what BROKEN's own formulas say
+@pytest.mark.parametrize(("surface", "window", "count"), HARD)
+def test_hard_surfaces_come_to_an_end(surface, window, count):
+    """Whatever the surface, the search ends within its budget and claims no more than it knows."""
+    evaluated = []
+    hessian = surface.hessian
+    surface.hessian = lambda a, b: (evaluated.append(np.size(a)), hessian(a, b))[1]
+    points = find_critical_points(surface, *window, cells=200_000)
+    assert sum(evaluated) <= 22_000
+    assert not points.proven
+    assert points.standing.startswith("searched, not proven")
+    assert count in (None, len(points))
+    for p in points:
+        if p.kind != "degenerate":
+            np.testing.assert_allclose(np.ravel(surface.gradient(p.a, p.b)), 0, atol=1e-6)
+
+
+def test_a_small_budget_is_kept_and_said():
+    """A search that had to stop says after how many points."""
+    points = find_critical_points(WAVES, (-0.5, 40.3), (-7.7, 20.9), cells=3000)
+    assert points.standing == "searched, not proven, and stopped after 300 points"
+
+
 @pytest.mark.parametrize("name", ["a_range", "b_range"])
 @pytest.mark.parametrize(
     "bad", [(1, 1), (2, -2), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"]
@@ -245,9 +329,23 @@ def test_none_missed_and_none_invented(seed, n, a, b):
         np.testing.assert_allclose(p.eigenvalues, np.linalg.eigvalsh(plane.hessian(p.a, p.b)))
 
 
-# Windows in which counting the turns of the gradient between samples of the border went wrong.
+# Windows in which the turns of the gradient, from one sample of the border to the next, are missed.
+SEED_3 = (3, 100, (2, 5, 250), (2, 5, 251))
 WINDOWS = [
-    ((3, 100, (2, 5, 250), (2, 5, 251)), (-38.59, 29.03), (-25.64, 31.77)),
+    (SEED_3, (-38.59, 29.03), (-25.64, 31.77)),
+    (SEED_3, (-56.48216852650134, 60.99162274435449), (-56.449387760874096, 38.95059877799005)),
+    (SEED_3, (-63.588167705350855, 27.623721916467876), (-11.534669093757461, 50.15056614099658)),
+    (SEED_3, (-20.21899142289086, 63.534970435827795), (-64.37772463424793, 30.476333145922247)),
+    (
+        (643, 50, (2, 2, 402), (2, 2, 358)),
+        (-64.26352524977976, 37.779533255172865),
+        (-29.288949908975653, 137.37604298547882),
+    ),
+    (
+        (1903, 50, (2, 5, 304), (2, 5, 210)),
+        (-66.07869472786967, 112.6925861748822),
+        (-37.70929453532297, 103.43232426470377),
+    ),
 ]
 
 
@@ -259,7 +357,7 @@ def test_wide_windows_are_proven(of, a_range, b_range):
     points = find_critical_points(plane, a_range, b_range)
     assert points.proven
     np.testing.assert_allclose(
-        places(points), dense_search(plane, a_range, b_range, 600), atol=1e-3
+        places(points), dense_search(plane, a_range, b_range, 500), atol=1e-3
     )
 
 

@@ -138,6 +138,9 @@ def test_starts_are_not_written_to(plane):
         ([[[1.0, 2.0]]], r"have shape \(1, 1, 2\)"),
         (np.empty((0, 2)), r"have shape \(0, 2\)"),
         ([(0.0, 1.0), (2.0, np.nan)], r"start \(2.0, nan\) is not finite"),
+        ([("1", "2")], "starts hold <U1 values, or masks: give pairs of real numbers"),
+        ([(1j, 2.0)], "starts hold complex128 values"),
+        (np.ma.masked_equal([(1.0, 2.0)], 2.0), "or masks: give pairs of real numbers"),
         ([(np.inf, 1.0)], r"start \(inf, 1.0\) is not finite"),
     ],
 )

@@ -12,6 +12,7 @@ from landscape_core import (
     principal_directions,
     project,
     random_direction,
+    weight_direction,
 )
 from landscape_core.network import flatten, unflatten
 
@@ -104,11 +105,7 @@ def test_directions_of_two_weights(hundred):
     """Directions that are 1 at one weight each span that pair's weight plane."""
     network = Network.random(135)
     index = (2, 5, 250), (1, 200, 30)
-    directions = []
-    for layer, unit, source in index:
-        direction = [np.zeros(w.shape) for w in network.weights]
-        direction[layer][unit, source] = 1
-        directions.append(direction)
+    directions = [weight_direction(network, weight) for weight in index]
     place = [network.weights[layer][unit, source] for layer, unit, source in index]
     weight_plane = WeightPlane(network, hundred, *index)
     direction_plane = DirectionPlane(network, hundred, *directions)
@@ -208,3 +205,9 @@ def test_directions_that_do_not_fit(bad):
         filter_normalized(bad, network)
     with pytest.raises(ValueError, match="b h"):
         project([network], network.weights, bad)
+
+
+def test_direction_of_a_weight_that_is_none():
+    """An index that the network does not have is refused."""
+    with pytest.raises(ValueError, match="its input must be from 0 to 2"):
+        weight_direction(Network.random(1, sizes=(3, 2)), (0, 1, 3))

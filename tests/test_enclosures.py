@@ -5,8 +5,15 @@ import itertools
 import numpy as np
 import pytest
 
-from landscape_core import Network, Samples, WeightPlane, load_mnist
-from landscape_core.enclosures import PARTS, Enclosure
+from landscape_core import (
+    DirectionPlane,
+    Network,
+    Samples,
+    WeightPlane,
+    activations,
+    load_mnist,
+)
+from landscape_core.enclosures import PARTS, ULPS, Enclosure
 
 REAL = np.longdouble
 ACTIVATIONS = {
@@ -163,17 +170,52 @@ def ratios(plane, window, seed, cells=60, parts=64):
 
 
 @pytest.mark.parametrize(
-    ("seed", "n", "a", "b"),
+    ("seed", "n", "output", "a", "b"),
     [
-        (135, 100, (2, 5, 250), (2, 5, 251)),
-        (135, 1000, (2, 5, 250), (2, 5, 251)),
-        (3, 100, (2, 5, 250), (2, 5, 251)),
-        (42, 200, (2, 9, 17), (2, 9, 18)),
+        (135, 100, "squared", (2, 5, 250), (2, 5, 251)),
+        (135, 1000, "squared", (2, 5, 250), (2, 5, 251)),
+        (3, 100, "squared", (2, 5, 250), (2, 5, 251)),
+        (42, 200, "squared", (2, 9, 17), (2, 9, 18)),
+        (158, 1000, "squared", (1, 5, 5), (1, 5, 6)),
+        (3, 500, "squared", (1, 200, 30), (1, 200, 31)),
+        (135, 100, "logistic", (2, 5, 250), (2, 5, 251)),
     ],
 )
-def test_the_bounds_are_tight(seed, n, a, b):
+def test_the_bounds_are_tight(seed, n, output, a, b):
     """On cells of 1/64 of the window they are hardly wider than what lies between them."""
-    plane = WeightPlane(Network.random(seed), load_mnist(n), a=a, b=b)
+    network = Network(Network.random(seed).weights, output=output)
+    plane = WeightPlane(network, load_mnist(n), a=a, b=b)
     found = ratios(plane, [(-15, 17), (-15, 18)], seed)
     assert np.median(found) < 1.5
     assert np.quantile(found, 0.95) < 3
+    assert found.min() >= 1
+
+
+@pytest.mark.parametrize(
+    ("computed", "function", "low", "high"),
+    [
+        (np.exp, np.exp, -700, 700),
+        (activations.sigmoid, ACTIVATIONS["sigmoid"], -700, 40),
+        (np.tanh, np.tanh, -20, 20),
+        (activations.softplus, ACTIVATIONS["softplus"], -700, 700),
+    ],
+)
+def test_functions_are_as_exact_as_assumed(computed, function, low, high):
+    """The one assumption besides IEEE 754: elementary functions are right within 16 half-ulps."""
+    z = np.random.default_rng(0).uniform(low, high, 200_000)
+    z[::2] /= 50
+    true = function(z.astype(REAL))
+    assert (abs(computed(z) - true) <= ULPS * abs(true)).all()
+
+
+def test_other_planes_have_no_enclosures():
+    """Weights into two units, directions, an activation that is not smooth below: None."""
+    network = Network.random(4, (784, 6, 10))
+    digits = load_mnist(10)
+    relu = Network(network.weights, "relu")
+    for plane in (
+        WeightPlane(network, digits, (1, 2, 3), (1, 3, 3)),
+        DirectionPlane(network, digits, network.weights, network.weights),
+        WeightPlane(relu, digits, (0, 2, 300), (0, 2, 301)),
+    ):
+        assert Enclosure.of(plane) is None

@@ -175,9 +175,19 @@ ASKS = {
 @pytest.mark.parametrize(
     ("inputs", "targets", "output", "message"),
     [
-        ((3, 2), np.ones((3, 10)), "squared", "have 10 targets each, .* has 4 outputs"),
-        ((3, 2), np.ones(3), "linear", "have 1 targets each, .* has 4 outputs"),
-        ((3, 5), np.ones((3, 4)), "squared", "have 5 inputs each, .* has 2 inputs"),
+        (
+            (3, 2),
+            np.ones((3, 10)),
+            "squared",
+            "number of targets is 10 in the samples, of outputs 4 in",
+        ),
+        ((3, 2), np.ones(3), "linear", "number of targets is 1 in the samples, of outputs 4 in"),
+        (
+            (3, 5),
+            np.ones((3, 4)),
+            "squared",
+            "number of inputs is 5 in the samples, of inputs 2 in",
+        ),
         ((3, 2), np.full((3, 4), 0.5), "squared", "'squared' takes targets that are 0 or 1"),
         ((3, 2), np.full((3, 4), -1), "logistic", "'logistic' takes targets that are 0 or 1"),
         ((3, 2), np.ones((3, 4)), "softmax", "a single 1 among 0s in each row"),

@@ -131,6 +131,22 @@ def test_tiny_costs_keep_their_digits(hidden, output):
         np.testing.assert_allclose(network.cost(samples), float(exact[0]), rtol=1e-12)
 
 
+@pytest.mark.parametrize("output", ["logistic", "softmax"])
+@pytest.mark.parametrize("far", [3.0, 100.0, 690.0, 1e4])
+def test_a_grid_takes_logarithms_of_products(output, far):
+    """However large or small losses are that a grid multiplies, it is the definition."""
+    generator = np.random.default_rng(8)
+    network = Network([generator.standard_normal((3, 2))], output=output)
+    inputs = np.repeat(generator.standard_normal((45, 1)), 2, axis=1)  # a = −b cancels
+    samples = Samples(inputs, targets(output, (45, 3), generator))
+    plane, axis = WeightPlane(network, samples, (0, 1, 0), (0, 1, 1)), np.array([-far, 0.1, far])
+    case = (network, samples, *of_pair(network, ((0, 1, 0), (0, 1, 1))))
+    expected = np.array([[jet(*case, x, y)[0] for x in axis] for y in axis], float)
+    np.testing.assert_allclose(plane.landscape(axis, axis).cost, expected, rtol=1e-12)
+    alone = [[plane.landscape([x], [y]).cost.item() for x in axis] for y in axis]
+    np.testing.assert_allclose(alone, expected, rtol=1e-12)
+
+
 def test_a_confident_network_has_no_negative_cost():
     """Where costs are below a series' last digit, no point of the plane is below 0."""
     generator = np.random.default_rng(10)

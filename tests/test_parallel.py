@@ -269,6 +269,8 @@ def eigenpairs(scale):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+# A signal between the opening of a file and its `with` leaves it to the garbage collector.
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 @pytest.mark.parametrize("compute", [landscape, descents, basins, training, eigenpairs])
 def test_interrupted_at_random_moments(compute, kills):
     """Each call is back within two seconds of the signal, and the next gives the same bits."""

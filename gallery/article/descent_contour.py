@@ -80,7 +80,7 @@ epochs = range(0, 9000, 100)
 for epoch in epochs:
     for ball, style in enumerate(drawing.STYLES[: len(starts)]):
         drawing.trail(stage, *on_map[:, : epoch + 1, ball], **style)
-        stage.plot(*on_curve[:, : epoch + 1, ball], **{**style, "marker": ""})
+        stage.plot(*on_curve[:, : epoch + 1, ball], **drawing.LINES[ball])
     drawing.caption(stage, f"epoch {epoch:,}", place=(0.36, 0.3))
     camera.snap()
 names = [f"epoch {epoch:,}" for epoch in epochs]

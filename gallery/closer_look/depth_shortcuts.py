@@ -35,15 +35,6 @@ drawing.use_style()
 digits = load_mnist(200)
 axis = np.linspace(-1, 1, 31)
 depths, seeds = (4, 16, 32), range(5)
-
-
-def look(network, seed):
-    """Compute the landscape along two filter-normalised random directions."""
-    directions = (random_direction(network, 2 * seed + k) for k in (0, 1))
-    pair = (filter_normalized(direction, network) for direction in directions)
-    return DirectionPlane(network, digits, *pair).landscape(axis, axis)
-
-
 pictures, counts = {}, {}
 for depth in depths:
     for kind in ("plain", "residual"):
@@ -51,7 +42,10 @@ for depth in depths:
         for seed in seeds:
             start = he_network(seed, (784, *[24] * (depth - 1), 10), digits, kind == "residual")
             training = train(start, digits, Adam(0.0003), epochs=200, every=200)
-            landscape = look(training.networks[-1], seed)
+            trained = training.networks[-1]
+            drawn = (random_direction(trained, 2 * seed + k) for k in (0, 1))
+            pair = (filter_normalized(direction, trained) for direction in drawn)
+            landscape = DirectionPlane(trained, digits, *pair).landscape(axis, axis)
             pictures.setdefault((depth, kind), landscape)
             costs.append(training.cost)
             minima.append(len(landscape.interior_minima()))
@@ -64,9 +58,8 @@ for depth in depths:
 
 logs = {key: np.log10(landscape.cost) for key, landscape in pictures.items()}
 low, high = min(map(np.min, logs.values())), max(map(np.max, logs.values()))
-figure, grid = plt.subplots(
-    2, len(depths), figsize=(9, 6.6), sharex=True, sharey=True, layout="constrained"
-)
+shared = {"sharex": True, "sharey": True, "layout": "constrained"}
+figure, grid = plt.subplots(2, len(depths), figsize=(9, 6.6), **shared)
 for axes, key in zip(grid.T.flat, logs, strict=True):
     filled = axes.contourf(axis, axis, logs[key], np.linspace(low, high, 25), cmap="cividis")
     axes.plot(0, 0, "o", color=drawing.ACCENTS[0], markeredgecolor=drawing.OUTLINE)
@@ -85,28 +78,16 @@ figure.set_label(
 # grid would find more.
 
 figure, axes = plt.subplots(layout="constrained")
-for style, kind in zip(drawing.STYLES, ("plain", "residual"), strict=False):
+for kind, style, line in zip(("plain", "residual"), drawing.STYLES, drawing.LINES, strict=False):
     minima = np.array([counts[depth, kind] for depth in depths])
     places = np.arange(len(depths)) + (0.06 if kind == "residual" else -0.06)
     axes.plot(places, minima, style["marker"], color=style["color"], alpha=0.6)
-    axes.plot(
-        places,
-        np.median(minima, axis=1),
-        color=style["color"],
-        linestyle=style["linestyle"],
-        label=f"{kind}, median",
-    )
-axes.set(
-    xlabel="layers",
-    ylabel="interior minima of the grid",
-    xticks=range(len(depths)),
-    xticklabels=depths,
-)
-axes.set_yscale("log")
+    axes.plot(places, np.median(minima, axis=1), **line, label=f"{kind}, median")
+axes.set(xlabel="layers", ylabel="interior minima of the grid", yscale="log", ylim=(0.8, 60))
+axes.set_xticks(range(len(depths)), depths)
 ticks = (1, 2, 5, 10, 20, 50)
 axes.set_yticks(ticks, ticks)
 axes.set_yticks([], minor=True)
-axes.set_ylim(0.8, 60)
 axes.legend()
 figure.set_label(
     "The number of minima against depth for five seeds of each kind. Both have about one with four "
@@ -119,11 +100,9 @@ figure.set_label(
 # what their shortcuts add: each layer then changes little, and that is how shortcuts work here.
 
 median = {key: int(np.median(minima)) for key, minima in counts.items()}
-wins = [
-    sum(p > r for p, r in zip(counts[d, "plain"], counts[d, "residual"], strict=True))
-    for d in depths
-]
-for depth, won in zip(depths, wins, strict=True):
+for depth in depths:
+    both = zip(counts[depth, "plain"], counts[depth, "residual"], strict=True)
+    won = sum(plain > residual for plain, residual in both)
     print(
         f"{depth} layers: a median of {median[depth, 'plain']} minima plain and "
         f"{median[depth, 'residual']} residual; more in the plain one for {won} of "

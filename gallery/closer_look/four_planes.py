@@ -37,6 +37,7 @@ from landscape_core import (
     project,
     random_direction,
     train,
+    weight_direction,
 )
 from landscape_core.network import flatten
 
@@ -63,13 +64,6 @@ print(f"outputs for 0 and for 9, at most: {outputs[:, 0].max():.3f} and {outputs
 # they reach a little further from the trained network than the place where training began.
 
 
-def weight(layer, unit, source):
-    """Return the direction in which one weight alone changes."""
-    direction = [np.zeros(w.shape) for w in trained.weights]
-    direction[layer][unit, source] = 1
-    return direction
-
-
 def unit_length(direction):
     """Scale a direction as a whole, which leaves its rows in proportion."""
     length = np.linalg.norm(flatten(direction))
@@ -78,7 +72,7 @@ def unit_length(direction):
 
 steepest = extreme_eigenpairs(trained, digits, smallest=0, largest=2)
 pairs = {
-    "two weights": (weight(2, 5, 250), weight(2, 5, 251)),
+    "two weights": [weight_direction(trained, (2, 5, unit)) for unit in (250, 251)],
     "random, filter-normalised": [
         unit_length(filter_normalized(random_direction(trained, seed), trained)) for seed in (1, 2)
     ],
@@ -97,9 +91,8 @@ shadows = {name: project(training.networks, *pair) for name, pair in pairs.items
 # the path in each.
 
 highest = max(landscape.cost.max() for landscape in landscapes.values())
-figure, grid = plt.subplots(
-    2, 2, figsize=(8.6, 8.4), sharex=True, sharey=True, layout="constrained"
-)
+shared = {"sharex": True, "sharey": True, "layout": "constrained"}
+figure, grid = plt.subplots(2, 2, figsize=(8.6, 8.4), **shared)
 for axes, (name, landscape) in zip(grid.flat, landscapes.items(), strict=True):
     filled = drawing.contour(axes, landscape, cmap="cividis", vmin=0, vmax=highest)
     drawing.trail(axes, *shadows[name].coordinates.T, **drawing.STYLES[0])

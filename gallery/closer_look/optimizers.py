@@ -71,9 +71,8 @@ for name, (_, descent) in runs.items():
 
 drawing.use_style()
 ground = plane.landscape(np.linspace(-20, 40, 80), np.linspace(-15, 18, 50))
-figure, grid = plt.subplots(
-    3, 2, figsize=(7.3, 8.4), sharex=True, sharey=True, layout="constrained"
-)
+shared = {"sharex": True, "sharey": True, "layout": "constrained"}
+figure, grid = plt.subplots(3, 2, figsize=(7.3, 8.4), **shared)
 figure.set_label(
     "Six contour maps with three paths each. With gradient descent, momentum and Nesterov one path "
     "leads to the deep valley at the right and two end at the lower left and lower middle. With "
@@ -106,9 +105,8 @@ for name, (optimizer, _) in runs.items():
 # %%
 # And step by step, from the second start:
 
-figure, (above, below) = plt.subplots(
-    2, 1, figsize=(7.3, 7.6), height_ratios=(2, 1), layout="constrained"
-)
+look = {"height_ratios": (2, 1), "layout": "constrained"}
+figure, (above, below) = plt.subplots(2, 1, figsize=(7.3, 7.6), **look)
 figure.set_label(
     "Animation: six balls leave the upper left of a map, and their cost curves grow below. Three "
     "follow the slope down into the lower valley and lie still; AdaGrad, RMSProp and Adam head "
@@ -126,9 +124,9 @@ on_curve = [drawing.in_pixels(below, path.epochs[1:], path.cost[1:, 1]) for path
 camera = Camera(figure)
 shown = np.unique(np.geomspace(1, epochs, 70).round().astype(int))
 for epoch in shown:
-    for ball, style in enumerate(drawing.STYLES):
+    for ball, (style, line) in enumerate(zip(drawing.STYLES, drawing.LINES, strict=True)):
         drawing.trail(stage, *on_map[ball][:, : epoch + 1], **style)
-        stage.plot(*on_curve[ball][:, :epoch], **{**style, "marker": ""})
+        stage.plot(*on_curve[ball][:, :epoch], **line)
     drawing.caption(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
     camera.snap()
 frame_names = [f"epoch {epoch:,}" for epoch in shown]

@@ -14,6 +14,7 @@ from landscape_core.directions import (
     principal_directions,
     project,
     random_direction,
+    weight_direction,
 )
 from landscape_core.landscape import Landscape
 from landscape_core.maps import curvature_map, gradient_norm_map
@@ -31,6 +32,7 @@ from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.samples import Digits, Samples
 from landscape_core.surface import Surface
 from landscape_core.survey import survey
+from landscape_core.theorems import bound_cost, is_convex, is_drawn_to
 from landscape_core.training import Training, he_network, train
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "Training",
     "Undecided",
     "WeightPlane",
+    "bound_cost",
     "curvature_map",
     "descend",
     "extreme_eigenpairs",
@@ -65,10 +68,13 @@ __all__ = [
     "gradient_norm_map",
     "he_network",
     "hessian_product",
+    "is_convex",
+    "is_drawn_to",
     "load_mnist",
     "principal_directions",
     "project",
     "random_direction",
     "survey",
     "train",
+    "weight_direction",
 ]

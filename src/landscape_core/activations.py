@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
@@ -21,27 +21,30 @@ __all__ = [
     "softplus",
 ]
 
-
 Derivatives = tuple[Array, Array, Callable[[], Array]]  # the second one is not always wanted
 
 
-class Activation(Protocol):
-    """A function φ that a layer applies to each of its weighted sums z."""
+@dataclass(frozen=True)
+class Activation:
+    """A function φ that a layer applies to each of its weighted sums z.
 
-    def value(self, z: Array) -> Array:
-        """Return φ(z)."""
-        ...
+    Parameters
+    ----------
+    value : callable
+        From z to φ(z), a new array.
+    derivatives : callable
+        From z to φ(z), φ′(z) and a function that returns φ″(z).
+    slope_bound : callable
+        From z, radius and height to a bound on |φ′| over complex numbers x + iy with |x − z| ≤
+        radius and |y| ≤ height; infinite where φ is not analytic on all of them.
+    curved : bool
+        Whether φ″ is not 0 everywhere.
+    """
 
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return φ(z), φ′(z) and a function that returns φ″(z)."""
-        ...
-
-    def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
-        """Bound |φ′| over complex numbers x + iy with |x − z| ≤ radius and |y| ≤ height.
-
-        It is infinite where φ is not analytic on all of them.
-        """
-        ...
+    value: Callable[[Array], Array]
+    derivatives: Callable[[Array], Derivatives]
+    slope_bound: Callable[[Array, Array, Array], Array]
+    curved: bool = True
 
 
 def sigmoid(z: Array) -> Array:
@@ -88,12 +91,33 @@ def softplus(z: Array) -> Array:
     return np.add(small, np.maximum(z, 0.0), out=small)
 
 
+def _sigmoid_derivatives(z: Array) -> Derivatives:
+    s, rest = both_sides(z)
+    slope = s * rest
+    return s, slope, lambda: slope * balance(z, s, rest)
+
+
+def _tanh_derivatives(z: Array) -> Derivatives:
+    t, (s, rest) = np.tanh(z), both_sides(2 * z)
+    slope = 4 * s * rest
+    return t, slope, lambda: -2 * t * slope
+
+
+def _softplus_derivatives(z: Array) -> Derivatives:
+    s, rest = both_sides(z)
+    return softplus(z), s, lambda: s * rest
+
+
+def _gelu_derivatives(z: Array) -> Derivatives:
+    below, density = ndtr(z), np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+    return z * below, below + z * density, lambda: density * (2 - z * z)
+
+
 def _sigmoid_slope_bound(z: Array, radius: Array, height: Array) -> Array:
     # |σ′(x + iy)| = 1 / (2 (cosh x + cos y)), and the poles lie at y = ±π.
     nearest = np.clip(abs(z) - radius, 0, 700)
     below: Array = 2 * (np.cosh(nearest) + np.cos(np.minimum(height, np.pi)))
-    result = np.full_like(below, np.inf)
-    return np.divide(1.0, below, out=result, where=height < np.pi)
+    return np.divide(1.0, below, out=np.full_like(below, np.inf), where=height < np.pi)
 
 
 def sigmoid_bound(z: Array, radius: Array, height: Array) -> Array:
@@ -104,106 +128,32 @@ def sigmoid_bound(z: Array, radius: Array, height: Array) -> Array:
     return np.divide(largest, np.sin(y), out=np.full_like(largest, np.inf), where=height < np.pi)
 
 
-class Sigmoid:
-    """σ(z) = 1 / (1 + exp(−z))."""
-
-    value = staticmethod(sigmoid)
-    slope_bound = staticmethod(_sigmoid_slope_bound)
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return the value and two derivatives, none of them by a difference from 1."""
-        s, rest = both_sides(z)
-        slope = s * rest
-        return s, slope, lambda: slope * balance(z, s, rest)
+def _gelu_slope_bound(z: Array, radius: Array, height: Array) -> Array:
+    # φ′ = Φ(z) + z Φ′(z), and Φ is at most 1 plus the length of a path off the real axis.
+    nearest, farthest = np.maximum(abs(z) - radius, 0), abs(z) + radius
+    density = np.exp((height**2 - nearest**2) / 2) / np.sqrt(2 * np.pi)
+    return np.asarray(1 + (farthest + 2 * height) * density)
 
 
-class Tanh:
-    """The hyperbolic tangent."""
-
-    def value(self, z: Array) -> Array:
-        """Return tanh z."""
-        return np.tanh(z)
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return the value and two derivatives, none of them by a difference from 1."""
-        t = np.tanh(z)
-        s, rest = both_sides(2 * z)
-        slope = 4 * s * rest
-        return t, slope, lambda: -2 * t * slope
-
-    def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
-        """Bound |φ′|: tanh z = 2 σ(2z) − 1."""
-        return 4 * _sigmoid_slope_bound(2 * z, 2 * radius, 2 * height)
-
-
-class Relu:
-    """max(z, 0); its kink has no second derivative, and counts as flat."""
-
-    def value(self, z: Array) -> Array:
-        """Return max(z, 0)."""
-        return np.maximum(z, 0.0)
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return the value and the derivatives of the linear pieces."""
-        return np.maximum(z, 0.0), (z > 0).astype(np.float64), lambda: np.zeros_like(z)
-
-    def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
-        """Bound |φ′|, where no kink is near."""
-        return np.where(abs(z) <= radius, np.inf, (z > 0) * 1.0) + 0 * height
-
-
-class Softplus:
-    """log(1 + exp(z))."""
-
-    value = staticmethod(softplus)
-    slope_bound = staticmethod(sigmoid_bound)
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return the value and two derivatives."""
-        s, rest = both_sides(z)
-        return softplus(z), s, lambda: s * rest
-
-
-class Gelu:
-    """z Φ(z), with the distribution function Φ of the standard normal."""
-
-    def value(self, z: Array) -> Array:
-        """Return z Φ(z)."""
-        return np.asarray(z * ndtr(z))
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return the value and two derivatives."""
-        below, density = ndtr(z), np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
-        return z * below, below + z * density, lambda: density * (2 - z * z)
-
-    def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
-        """Bound |Φ(z) + z Φ′(z)|: Φ is at most 1 plus a path off the real axis."""
-        nearest, farthest = np.maximum(abs(z) - radius, 0), abs(z) + radius
-        density = np.exp((height**2 - nearest**2) / 2) / np.sqrt(2 * np.pi)
-        return np.asarray(1 + (farthest + 2 * height) * density)
-
-
-class Identity:
-    """φ(z) = z: layers without an activation."""
-
-    def value(self, z: Array) -> Array:
-        """Return a copy of z."""
-        return +z
-
-    def derivatives(self, z: Array) -> Derivatives:
-        """Return a copy of z, 1 and 0."""
-        return +z, np.ones_like(z), lambda: np.zeros_like(z)
-
-    def slope_bound(self, z: Array, radius: Array, height: Array) -> Array:
-        """Return 1."""
-        return np.ones_like(z + radius + height)
-
-
-ACTIVATIONS: dict[str, Activation] = {
-    "sigmoid": Sigmoid(),
-    "tanh": Tanh(),
-    "relu": Relu(),
-    "softplus": Softplus(),
-    "gelu": Gelu(),
-    "identity": Identity(),
+ACTIVATIONS = {
+    "sigmoid": Activation(sigmoid, _sigmoid_derivatives, _sigmoid_slope_bound),
+    "tanh": Activation(
+        np.tanh,
+        _tanh_derivatives,
+        lambda z, radius, height: 4 * _sigmoid_slope_bound(2 * z, 2 * radius, 2 * height),
+    ),
+    "relu": Activation(  # its kink has no second derivative, and counts as flat
+        lambda z: np.maximum(z, 0.0),
+        lambda z: (np.maximum(z, 0.0), (z > 0).astype(np.float64), lambda: np.zeros_like(z)),
+        lambda z, radius, height: np.where(abs(z) > radius, 1.0 * (z > 0), np.inf) + 0 * height,
+        curved=False,
+    ),
+    "softplus": Activation(softplus, _softplus_derivatives, sigmoid_bound),
+    "gelu": Activation(lambda z: z * ndtr(z), _gelu_derivatives, _gelu_slope_bound),
+    "identity": Activation(
+        lambda z: +z,
+        lambda z: (+z, np.ones_like(z), lambda: np.zeros_like(z)),
+        lambda z, radius, height: np.ones_like(z + radius + height),
+        curved=False,
+    ),
 }

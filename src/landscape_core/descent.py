@@ -91,7 +91,10 @@ def descend(
     >>> bool((descent.cost[-1] < descent.cost[0]).all())
     True
     """
-    begin = np.atleast_2d(np.array(starts, dtype=np.float64))
+    given = np.asarray(starts)
+    if given.dtype.kind not in "iuf" or np.ma.isMaskedArray(starts):
+        raise ValueError(f"starts hold {given.dtype} values, or masks: give pairs of real numbers")
+    begin = np.atleast_2d(given.astype(np.float64))
     if begin.ndim != 2 or begin.shape[1] != 2 or len(begin) == 0:
         raise ValueError(f"starts have shape {begin.shape}: give pairs (a, b), at least one")
     if not np.isfinite(begin).all():

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from landscape_core._parallel import single_blas
 from landscape_core._typing import Array
-from landscape_core.network import Direction, Network, check_direction, flatten, unflatten
+from landscape_core.network import (
+    Direction,
+    Network,
+    check_direction,
+    check_weight,
+    flatten,
+    unflatten,
+)
 
 __all__ = [
     "Projection",
@@ -18,6 +25,7 @@ __all__ = [
     "principal_directions",
     "project",
     "random_direction",
+    "weight_direction",
 ]
 
 
@@ -41,6 +49,33 @@ def random_direction(network: Network, seed: int) -> Direction:
     direction = tuple(draw(w.shape) for w in network.weights)
     for d in direction:
         d[:, d.shape[1] - network.biases :] = 0
+    return direction
+
+
+def weight_direction(network: Network, weight: Sequence[int]) -> Direction:
+    """Return the direction in which one weight alone changes: 1 there, 0 everywhere else.
+
+    Parameters
+    ----------
+    network : Network
+        Gives the shapes.
+    weight : tuple of int
+        The weight as (layer, unit, input), counted from 0.
+
+    Raises
+    ------
+    ValueError
+        If the network has no such weight.
+
+    Examples
+    --------
+    >>> weight_direction(Network.random(1, sizes=(3, 2)), (0, 1, 2))
+    (array([[0., 0., 0.],
+           [0., 0., 1.]]),)
+    """
+    layer, unit, source = check_weight("weight", weight, network)
+    direction = tuple(np.zeros(w.shape) for w in network.weights)
+    direction[layer][unit, source] = 1
     return direction
 
 

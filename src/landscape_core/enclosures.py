@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb, factorial
+from math import factorial
 from typing import Any, Self
 
 import numpy as np
@@ -64,11 +64,8 @@ class Taylor:
     def variation(self, part: int, start: int) -> Array:
         """Bound what the terms from an order on, and what is left, add to a part of J."""
         k, j = PARTS[part]
-        return self.left[:, part] + sum(
-            comb(q - k, i) / factorial(q - k) * abs(self.terms[q][:, i + j])
-            for q in range(start, ORDER)
-            for i in range(q - k + 1)
-        )
+        derivatives = [self.terms[q][:, j : j + q - k + 1] for q in range(start, ORDER)]
+        return self.left[:, part] + spread(derivatives)
 
     def bounds(self) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6)."""
@@ -76,6 +73,48 @@ class Taylor:
         radius = np.stack([self.variation(p, PARTS[p][0] + 1) for p in range(6)], axis=1)
         radius = np.nan_to_num(radius, nan=np.inf)
         return middle - radius, middle + radius
+
+    def newton(self) -> tuple[Array, list[Array], Array]:
+        """Enclose N = Y∇J, with Y the inverse of the Hessian in the middle of each cell.
+
+        On the floor of a valley the derivatives of N are much smaller than those of J.
+
+        Returns
+        -------
+        inverse : ndarray, shape (cells, 2, 2)
+            Y, in units of r. Where it does not exist all is NaN, from which nothing follows.
+        terms : list of ndarray, shapes (cells, 2, 1), (cells, 2, 2), (cells, 2, 3), …
+            The derivatives of N in the middle, as far as they are known.
+        defect : ndarray, shape (cells, 2)
+            Bounds of the row sums of |I − Y H|, for all Hessians H on the cell. Where both are
+            below 1 none of these is singular, and all have eigenvalues of the same signs.
+        """
+        aa, ab, bb = self.terms[2].T
+        bend = np.stack([self.variation(part, 3) for part in (3, 4, 4, 5)], axis=1)
+        with np.errstate(all="ignore"):
+            inverse = (np.stack([bb, -ab, -ab, aa]) / (aa * bb - ab * ab)).T.reshape(-1, 2, 2)
+            terms = [inverse @ np.stack([x[:, :-1], x[:, 1:]], axis=1) for x in self.terms[1:]]
+            lost = self.left[:, [3, 4, 4, 5]] + 8 * UNIT * (
+                bend + abs(self.terms[2][:, [0, 1, 1, 2]])
+            )
+            defect = abs(np.eye(2) - terms[1]) + abs(inverse) @ lost.reshape(-1, 2, 2)
+            for j in (0, 1):
+                defect[..., j] += spread([x[..., j : j + x.shape[2] - 1] for x in terms[2:]])
+        return inverse, terms, SLACK * defect.sum(axis=2) + 16 * UNIT
+
+    def kinds(self) -> NDArray[np.str_]:
+        """Name the critical points of each cell by the Hessian in its middle."""
+        aa, ab, bb = self.terms[2].T
+        return np.where(aa * bb < ab * ab, "saddle", np.where(aa > 0, "minimum", "maximum"))
+
+
+def spread(derivatives: list[Array]) -> Array:
+    """Bound Taylor's sum for |dₐ|, |d_b| ≤ 1 of derivatives (…, q + 1), each of its order q."""
+    total = np.zeros(1)
+    for x in derivatives:
+        q = x.shape[-1] - 1
+        total = total + abs(x) @ [1 / (factorial(i) * factorial(q - i)) for i in range(q + 1)]
+    return total
 
 
 class Enclosure:

@@ -393,8 +393,8 @@ def check_samples(network: Network, samples: Samples) -> None:
         if have != needs:
             unit = "inputs" if what == "inputs" else "outputs"
             raise ValueError(
-                f"the samples have {have} {what} each, but the network has {needs} {unit}: "
-                "the two numbers must be equal"
+                f"the number of {what} is {have} in the samples, of {unit} {needs} in the network: "
+                "the two must be equal"
             )
     needed = LOSSES[network.output].targets
     if needed == "any" or samples.kind == "one-hot" or samples.kind == needed:

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .firefox import Firefox, running
+from . import firefox as firefox_driver
+from . import webkit as webkit_driver
+from .firefox import Firefox
+from .webkit import WebKit
 
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
 # Without a site the first page stands for all, so that its tests fail instead of vanishing.
@@ -78,7 +81,7 @@ def started_firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefo
     if program is None:
         reason = "Firefox is not installed: install Debian's package firefox-esr, or its like"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    with running(program, tmp_path_factory.mktemp("firefox")) as firefox:
+    with firefox_driver.running(program, tmp_path_factory.mktemp("firefox")) as firefox:
         yield firefox
 
 
@@ -88,6 +91,17 @@ def firefox(started_firefox: Firefox) -> Iterator[Firefox]:
     started_firefox.troubles.clear()
     yield started_firefox
     assert not started_firefox.troubles
+
+
+@pytest.fixture(scope="session")
+def webkit() -> Iterator[WebKit]:
+    """Start WebKitGTK; where there is none, skip, except in continuous integration."""
+    programs = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
+    if not (programs and shutil.which("WebKitWebDriver") and shutil.which("Xvfb")):
+        reason = "WebKitGTK is not installed: install Debian's webkit2gtk-driver and xvfb"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with webkit_driver.running(programs[-1]) as webkit:
+        yield webkit
 
 
 @contextmanager

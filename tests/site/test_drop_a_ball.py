@@ -11,10 +11,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import landscape_core
-from landscape_core import Adam, Momentum, WeightPlane, descend
+from landscape_core import (
+    Adam,
+    Momentum,
+    Network,
+    WeightPlane,
+    descend,
+    find_critical_points,
+    load_mnist,
+)
 
 from .conftest import OpenPage
 from .firefox import Firefox
+from .webkit import WebKit
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 from site_build.surfaces import SURFACES, Surface
@@ -136,6 +145,12 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&epochs=2.5",
         "surface=n100" + "&start=1,2" * 7,
         "surface=n100&amp;start=1,2",
+        "seed=135&a=2,5,250",
+        "seed=135&a=2,5,250&b=2,5",
+        "seed=135&a=2,5,250&b=2,6,251",
+        "seed=135&a=2,5,250&b=2,5,500",
+        "seed=4294967296&a=2,5,250&b=2,5,251",
+        "seed=1&surface=n100&a=2,5,250&b=2,5,251",
     ],
 )
 def test_bad_link(open_page: OpenPage, link: str) -> None:
@@ -143,7 +158,7 @@ def test_bad_link(open_page: OpenPage, link: str) -> None:
     page = open_page(f"{PAGE}#{link}")
     assert ends(page, 3)[:, :2].tolist() == [list(start) for start in SURFACES[0].starts]
     message = page.get_by_role("alert").inner_text()
-    assert re.search(r"(does not work: give|choose one of|at most)", message)
+    assert re.search(r"(does not work: give|choose one of|at most|: give two weights)", message)
     assert "Here is the page as it begins." in message
 
 
@@ -439,29 +454,185 @@ def test_from_disk(browser: Browser, site: Path) -> None:
     page.close()
 
 
-def test_firefox(firefox: Firefox, address: str, site: Path) -> None:
-    """In Firefox paths are the core's, clicks and arrow keys work; from a disk, too."""
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])
+@pytest.mark.parametrize("disk", [False, True], ids=["server", "disk"])
+def test_engines(
+    request: pytest.FixtureRequest, address: str, site: Path, engine: str, disk: bool
+) -> None:
+    """Other engines find the core's paths, on surfaces of the list and the reader's own."""
+    browser: Firefox | WebKit = request.getfixturevalue(engine)
+    page = (site.as_uri() + "/" if disk else address) + PAGE
     balls = "document.querySelectorAll('output[data-cost]').length"
-    for place in (address, site.as_uri() + "/"):
-        firefox.open(f"{place}{PAGE}#surface=n100&start=-9,15&optimizer=Adam&lr=0.05&epochs=500")
-        firefox.wait_for(f"{balls} === 1")
-        found = firefox.evaluate(
+    descent = descend(plane_of(SURFACES[0]), [(-9, 15)], Adam(0.05), 500)
+    expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+    for surface in ("surface=n100", "seed=135&n=100&a=2,5,250&b=2,5,251"):
+        browser.open(f"{page}#{surface}&start=-9,15&optimizer=Adam&lr=0.05&epochs=500")
+        browser.wait_for(f"{balls} === 1")
+        found = browser.evaluate(
             "['a', 'b', 'cost'].map((key) => Number(document.querySelector('output').dataset[key]))"
         )
-        descent = descend(plane_of(SURFACES[0]), [(-9, 15)], Adam(0.05), 500)
-        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
         assert found == pytest.approx(expected, rel=0, abs=1e-9)
-        firefox.click("#ball-map", 150, 100)
-        firefox.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
-        assert firefox.evaluate("DropABall.app.map.cross") is None
-        firefox.click("#ball-rewind")
-        firefox.evaluate("document.getElementById('ball-slider').focus()")
-        firefox.press("Right", "Right", "Right", "Left")
-        assert firefox.evaluate("DropABall.app.epoch") == 2
+        assert "1 saddle" in browser.evaluate("document.getElementById('ball-critical').innerText")
+    browser.click("#ball-map")
+    browser.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
+    assert browser.evaluate("DropABall.app.map.cross") is None
+    browser.click("#ball-rewind")
+    browser.evaluate("document.getElementById('ball-slider').focus()")
+    browser.press("Right", "Right", "Right", "Left")
+    assert browser.evaluate("DropABall.app.epoch") == 2
 
 
 def test_sizes(site: Path) -> None:
     """No surface weighs more than 400 kB."""
-    files = list((site / "_static" / "surfaces").glob("*.js"))
-    assert len(files) == len(SURFACES) + 1
-    assert max(file.stat().st_size for file in files) <= 400_000
+    folder = site / "_static" / "surfaces"
+    assert max((folder / f"{surface.name}.js").stat().st_size for surface in SURFACES) <= 400_000
+
+
+def random_slices(count: int) -> list[dict[str, object]]:
+    """Return slices into units of all three layers."""
+    rng = np.random.default_rng(1)
+    slices = []
+    for i in range(count):
+        layer = i % 3
+        unit = int(rng.integers((50, 500, 10)[layer]))
+        a, b = map(int, rng.choice((784, 50, 500)[layer], 2, replace=False))
+        slices.append(
+            {
+                "seed": int(rng.integers(2**32)),
+                "digits": int(rng.integers(1, 100)),
+                "a": [layer, unit, a],
+                "b": [layer, unit, b],
+            }
+        )
+    return slices
+
+
+def test_weights(open_page: OpenPage) -> None:
+    """The weights of a seed are NumPy's, nine of ten to the last bit."""
+    seeds = [0, 1, 135, 2**31, 2**32 - 1, *np.random.default_rng(2).integers(2**32, size=15)]
+    page = open_page(PAGE)
+    for seed in map(int, seeds):
+        drawn = page.evaluate(
+            "seed => DropABall.drawWeights(seed).flatMap((weights) => Array.from(weights))", seed
+        )
+        network = Network.random(seed)
+        expected = np.concatenate([w.ravel() for w in network.weights])
+        assert np.array(drawn) == pytest.approx(expected, rel=1e-15, abs=0)
+        assert (np.array(drawn) == expected).mean() > 0.9
+
+
+def test_slices(open_page: OpenPage) -> None:
+    """Any slice has the core's cost and derivatives, and paths; those of a ready surface, too."""
+    page = open_page(PAGE)
+    points = np.random.default_rng(3).uniform(-20, 20, (100, 2))
+    a, b = points.T
+    rates = {"GradientDescent": 5, "Momentum": 1, "Nesterov": 1, "AdaGrad": 0.5, "Adam": 0.05}
+    for slice_ in random_slices(15):
+        values, ends = page.evaluate(
+            """async ([slice, points, rates]) => {
+              const { signal } = new AbortController();
+              const { model } = await DropABall.compute(slice, () => {}, signal);
+              const end = ([optimizer, rate]) => {
+                const settings = { start: [-9, 15], optimizer, rate, epochs: 1000 };
+                return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
+              };
+              const values = points.map(([a, b]) => Object.values(model.taylor(a, b)));
+              return [values, Object.entries(rates).map(end)];
+            }""",
+            [slice_, points.tolist(), rates],
+        )
+        plane = WeightPlane(
+            Network.random(slice_["seed"]),
+            load_mnist(slice_["digits"]),
+            a=tuple(slice_["a"]),
+            b=tuple(slice_["b"]),
+        )
+        cost, *derivatives = np.array(values).T
+        hessian = plane.hessian(a, b)
+        expected = [*plane.gradient(a, b).T, hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]]
+        assert cost == pytest.approx(plane.cost(a, b), rel=0, abs=1e-12)
+        assert np.array(derivatives) == pytest.approx(np.array(expected), rel=0, abs=1e-11)
+        for (name, rate), found in zip(rates.items(), ends, strict=True):
+            descent = descend(plane, [(-9, 15)], getattr(landscape_core, name)(rate), 1000)
+            last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+            assert found == pytest.approx(last, rel=0, abs=1e-9), name
+
+
+def test_own_slice(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slice is chosen in a form; its link, its Python and its points are right."""
+    page = open_page(PAGE, reduced_motion="reduce")
+    ends(page, 3)
+    page.get_by_text("Choose a slice of your own").click()
+    page.get_by_label("two weights into").select_option("1")
+    for label, text in [("seed", "3"), ("digits", "500"), ("unit", "200")]:
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("a from input").fill("30")
+    page.get_by_label("b from input").fill("31")
+    page.get_by_role("button", name="Show this slice").click()
+    page.wait_for_function("() => DropABall.app.entry.slice")
+    assert page.url.endswith(
+        "#seed=3&n=500&a=1,200,30&b=1,200,31&start=-9,15&start=-10.1,15&start=-11,15"
+        "&optimizer=GradientDescent&lr=100&epochs=1000"
+    )
+    marked = page.evaluate("DropABall.app.surface.critical")
+    seed3 = next(surface for surface in SURFACES if surface.name == "seed3-n500")
+    plane = plane_of(seed3)
+    expected = find_critical_points(plane, (-15, 17), (-15, 18))
+    assert sorted((round(p["a"], 6), p["kind"]) for p in marked) == sorted(
+        (round(p.a, 6), p.kind) for p in expected
+    )
+    assert "searched, not proven" in page.locator("#ball-critical").inner_text()
+    again = open_page(page.url.rpartition("/")[2])
+    found = ends(again, 3)
+    exec(again.locator("#ball-python pre").inner_text(), {})
+    printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
+    assert printed.reshape(3, 3) == pytest.approx(found, rel=0, abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("seed", "4294967296"),
+        ("seed", "-1"),
+        ("digits", "0"),
+        ("digits", "10001"),
+        ("unit", "10"),
+        ("unit", "5,5"),
+        ("a from input", "500"),
+        ("a from input", "<img src=x onerror=alert(1)>"),
+        ("b from input", "250"),
+    ],
+)
+def test_impossible_slice(open_page: OpenPage, field: str, text: str) -> None:
+    """A slice that is none is refused beside the form, and the surface stays."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.get_by_text("Choose a slice of your own").click()
+    page.get_by_label(field, exact=True).fill(text)
+    page.get_by_role("button", name="Show this slice").click()
+    message = page.locator("#ball-slice").get_by_role("alert").inner_text()
+    assert re.search("does not work: give|give two with different inputs", message)
+    assert page.evaluate("DropABall.app.entry.name") == "n100"
+
+
+def test_idle_weights(open_page: OpenPage) -> None:
+    """Two weights from pixels without ink are refused, since they change nothing."""
+    page = open_page(f"{PAGE}#seed=1&n=10&a=0,5,0&b=0,5,1")
+    ends(page, 3)
+    assert "change nothing" in page.get_by_role("alert").inner_text()
+
+
+def test_cancel(open_page: OpenPage) -> None:
+    """A slice that takes long can be given up; all is as before then."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.get_by_text("Choose a slice of your own").click()
+    page.get_by_label("two weights into").select_option("0")
+    page.get_by_label("digits", exact=True).fill("1000")
+    page.get_by_role("button", name="Show this slice").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.locator("#ball-surface").input_value() == "n100"
+    assert page.evaluate("DropABall.app.entry.name") == "n100"
+    assert page.get_by_role("alert").count() == 0

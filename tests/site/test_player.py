@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import SITE, OpenPage
 from .firefox import Firefox
+from .webkit import WebKit
 
 CHAPTER = "gallery/article/descent_3d.html"
 MOTION = """() => {
@@ -154,20 +155,22 @@ def test_frames(open_page: OpenPage, gif: Path) -> None:
             assert digest == hashlib.sha256(image.convert("RGBA").tobytes()).hexdigest()
 
 
-def test_firefox(firefox: Firefox, address: str) -> None:
-    """In Firefox an animation plays twice, and its slider goes to frames that were seen before."""
-    firefox.open(address + CHAPTER)
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])
+def test_engines(request: pytest.FixtureRequest, address: str, engine: str) -> None:
+    """In other engines an animation plays twice, and its slider goes to frames seen before."""
+    browser: Firefox | WebKit = request.getfixturevalue(engine)
+    browser.open(address + CHAPTER)
     slider = "document.querySelector('.controls input')"
-    last = int(firefox.evaluate(f"{slider}.max"))
+    last = int(browser.evaluate(f"{slider}.max"))
     for _ in range(2):
-        firefox.evaluate(f"{slider}.value = {last - 3}")
-        firefox.evaluate(f"{slider}.dispatchEvent(new Event('input'))")
-        firefox.wait_for(f"{slider}.value === '{last - 3}'")
-        before = firefox.evaluate(f"({MOTION})()")
-        firefox.click(".controls button")
-        firefox.wait_for("document.querySelector('.controls button').textContent === 'Play'")
-        assert firefox.evaluate(f"{slider}.value") == str(last)
-        assert firefox.evaluate(f"({MOTION})()") != before
+        browser.evaluate(f"{slider}.value = {last - 3}")
+        browser.evaluate(f"{slider}.dispatchEvent(new Event('input'))")
+        browser.wait_for(f"{slider}.value === '{last - 3}'")
+        before = browser.evaluate(f"({MOTION})()")
+        browser.click(".controls button")
+        browser.wait_for("document.querySelector('.controls button').textContent === 'Play'")
+        assert browser.evaluate(f"{slider}.value") == str(last)
+        assert browser.evaluate(f"({MOTION})()") != before
 
 
 def test_missing(open_page: OpenPage) -> None:

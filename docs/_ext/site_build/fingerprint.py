@@ -37,7 +37,8 @@ def package_fingerprint() -> str:
 @cache
 def fingerprint() -> str:
     """Return a digest of everything but the scripts that the figures' looks depend on."""
-    versions = [f"{name} {distribution(name).version}" for name in ("sphinx-gallery", "contourpy")]
+    libraries = ("celluloid", "contourpy", "sphinx-gallery")
+    versions = [f"{name} {distribution(name).version}" for name in libraries]
     return _digest(EXTENSIONS, package_fingerprint(), *versions)
 
 

@@ -1,17 +1,19 @@
 """Write what the page "Drop a ball" shows: one file for each surface, loaded when it is chosen.
 
 A surface is defined by the Python code that the page offers to its readers, so that the two cannot
-differ. Contours, heights and critical points come from the core, and so do the constants with which
-the browser computes the exact cost itself.
+differ. Its grid of costs and its critical points come from the core, and so do the constants with
+which the browser computes the exact cost itself.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import zlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import landscape_core
-from landscape_core import GradientDescent, Landscape, WeightPlane, descend, drawing
+from landscape_core import (
+    GradientDescent,
+    Landscape,
+    WeightPlane,
+    descend,
+    drawing,
+    load_mnist,
+)
 from landscape_core.export import export_plane
 
 from .kept_results import keep_results
@@ -36,6 +45,8 @@ SCRIPTS = (
     "catalogue",
     "model",
     "optimizers",
+    "network",
+    "slice",
     "verdict",
     "settings",
     "ball",
@@ -49,13 +60,14 @@ SCRIPTS = (
     "curve",
     "texts",
     "card",
+    "chooser",
     "app",
 )
 
 LEVELS = 21  # contour lines, as in the article
 GRID = 97  # points along each side of the map, whose contours are then smooth to the eye
-MESH = 41  # points along each side of the relief
-STEPS = 65535  # positions of a contour's corner along each side, as many as two bytes can tell
+STEPS = 65535  # between the lowest and the highest cost, as many as two bytes can tell
+DIGITS = (100, 1_000, 10_000)  # for slices of the reader's own: as few as will do are loaded
 
 WINDOW = (-15.0, 17.0, -15.0, 18.0)  # the article's: from a, to a, from b, to b
 STARTS = ((-9.0, 15.0), (12.0, 12.0), (6.0, -9.0))
@@ -138,27 +150,30 @@ SURFACES = (
 )  # fmt: skip
 
 
+def _landscape(surface: Surface, plane: WeightPlane) -> Landscape:
+    a0, a1, b0, b1 = surface.window
+    return plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID))
+
+
 def _file(surface: Surface) -> dict[str, Any]:
     """Collect what the page needs of one surface."""
     plane = surface.plane()
+    landscape = _landscape(surface, plane)
     a0, a1, b0, b1 = surface.window
-    fine = plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID))
-    mesh = plane.landscape(np.linspace(a0, a1, MESH), np.linspace(b0, b1, MESH))
+    low, high = landscape.cost.min(), landscape.cost.max()
     points = landscape_core.find_critical_points(plane, (a0, a1), (b0, b1))
     return {
         "plane": export_plane(plane),
         "code": surface.code,
         "imports": surface.imports,
         "window": surface.window,
-        "range": (fine.cost.min(), fine.cost.max()),
-        "bands": _bands(fine),
-        "colours": _colours(),
-        "heights": _base64(mesh.cost.astype("<f4")),
-        "mesh": MESH,
+        "range": (low, high),
+        "levels": _base64(np.rint((landscape.cost - low) / (high - low) * STEPS).astype("<u2")),
         "critical": [
             {"a": point.a, "b": point.b, "cost": point.cost, "kind": point.kind}
             for point in points
         ],
+        "proven": points.proven,
     }  # fmt: skip
 
 
@@ -168,28 +183,13 @@ def _colours() -> list[str]:
     return [to_hex(colour) for colour in matplotlib.colormaps["cividis"](middles)]
 
 
-def _bands(landscape: Landscape) -> dict[str, Any]:
-    """Outline, for each level but the lowest, the region that lies above it.
-
-    The corners count from 0 to STEPS along each side of the window.
-    """
-    generator = contourpy.contour_generator(
-        x=np.linspace(0, STEPS, len(landscape.a)),
-        y=np.linspace(0, STEPS, len(landscape.b)),
-        z=landscape.cost,
-        fill_type=contourpy.FillType.OuterOffset,
-    )
-    low, high = landscape.cost.min(), landscape.cost.max()
-    corners: list[NDArray[np.float64]] = []
-    lengths: list[list[int]] = []
-    for level in np.linspace(low, high, LEVELS)[1:-1]:
-        regions: Any = generator.filled(level, 2 * high - low)
-        corners.extend(regions[0])
-        lengths.append([int(n) for ends in regions[1] for n in np.diff(ends)])
-    return {
-        "corners": _base64(np.rint(np.concatenate(corners)).astype("<u2")),
-        "lengths": lengths,
-    }
+def _digits(count: int) -> str:
+    """Pack the first digits, all pixels and then all labels."""
+    digits = load_mnist(count)
+    content = np.rint(digits.images * 255).astype(np.uint8).tobytes()
+    content += digits.labels.astype(np.uint8).tobytes()
+    packed = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
+    return f'DropABall.takeDigits({count}, "{packed}");\n'
 
 
 def _base64(numbers: NDArray[Any]) -> str:
@@ -212,22 +212,31 @@ def _catalogue(versions: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _picture(surface: Surface, file: dict[str, Any]) -> str:
+def _picture(surface: Surface) -> str:
     """Draw the map with the paths of the first balls, for those who read without JavaScript."""
     size = 600
-    corners = np.frombuffer(base64.b64decode(file["bands"]["corners"]), "<u2").reshape(-1, 2)
-    corners = np.rint(corners * (size / STEPS) * [1, -1] + [0, size]).astype(int)
-    parts = [f'<rect width="{size}" height="{size}" fill="{file["colours"][0]}"/>']
-    begin = 0
-    for colour, lengths in zip(file["colours"][1:], file["bands"]["lengths"], strict=True):
+    plane = surface.plane()
+    landscape = _landscape(surface, plane)
+    generator = contourpy.contour_generator(
+        x=np.linspace(0, size, GRID),
+        y=np.linspace(size, 0, GRID),
+        z=landscape.cost,
+        fill_type=contourpy.FillType.OuterOffset,
+    )
+    low, high = landscape.cost.min(), landscape.cost.max()
+    lowest, *colours = _colours()
+    parts = [f'<rect width="{size}" height="{size}" fill="{lowest}"/>']
+    # Each colour covers all that lies above its level.
+    for colour, level in zip(colours, np.linspace(low, high, LEVELS)[1:-1], strict=True):
         rings = []
-        for length in lengths:
-            ring = corners[begin : begin + length]
-            rings.append("M" + " ".join(f"{x},{y}" for x, y in ring) + "Z")
-            begin += length
+        regions: Any = generator.filled(level, 2 * high - low)
+        for corners, ends in zip(*regions, strict=True):
+            for begin, end in pairwise(ends):
+                ring = np.rint(corners[begin:end]).astype(int)
+                rings.append("M" + " ".join(f"{x},{y}" for x, y in ring) + "Z")
         parts.append(f'<path fill="{colour}" fill-rule="evenodd" d="{"".join(rings)}"/>')
     descent = descend(
-        surface.plane(), surface.starts, GradientDescent(surface.rate), surface.epochs, every=20
+        plane, surface.starts, GradientDescent(surface.rate), surface.epochs, every=20
     )
     a0, a1, b0, b1 = surface.window
     places = (descent.weights - [a0, b1]) / [a1 - a0, b0 - b1] * size
@@ -268,8 +277,11 @@ def write_surfaces(app: Sphinx) -> None:
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
         versions[surface.name] = zlib.crc32(text.encode())
         if surface is SURFACES[0]:
-            (folder / f"{surface.name}.svg").write_text(_picture(surface, file), encoding="ascii")
-    text = f"DropABall.catalogue = {json.dumps(_catalogue(versions))};\n"
+            (folder / f"{surface.name}.svg").write_text(_picture(surface), encoding="ascii")
+    for count in DIGITS:
+        (folder / f"digits{count}.js").write_text(_digits(count), encoding="ascii")
+    text = f"DropABall.colours = {json.dumps(_colours())};\n"
+    text += f"DropABall.catalogue = {json.dumps(_catalogue(versions))};\n"
     (folder / "catalogue.js").write_text(text, encoding="ascii")
 
 

@@ -17,9 +17,12 @@ DropABall.App = class {
     this.playing = false;
     this.progress = 0; // from 0 to 1, while playing
     this.before = 0; // when the last frame was drawn, while playing
-    this.asked = 0; // counts requests for a surface, so that a late one is known
     this.awake = false; // whether a frame is asked for
     this.turned = false;
+    /** @type {Entry} */
+    this.entry = null; // of the surface that is shown
+    /** @type {AbortController} */
+    this.ending = null; // ends what is being loaded or computed
     this.unsaid = false; // whether to announce the numbers once they are there
     this.wrote = 0; // when the numbers of a card last changed
     this.turn = 0; // whose turn it is to have them changed
@@ -38,6 +41,10 @@ DropABall.App = class {
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
     this.surfaces = /** @type {HTMLSelectElement} */ (element("surface"));
+    this.own = document.createElement("optgroup"); // the reader's own slice, once there is one
+    this.chooser = new DropABall.Chooser(/** @type {HTMLFormElement} */ (element("slice")), (slice) =>
+      this.choose(DropABall.entryOf(slice)),
+    );
     this.listSurfaces();
     this.listen();
     this.open(location.hash);
@@ -74,7 +81,10 @@ DropABall.App = class {
     button("table", () => this.download());
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
-    this.surfaces.addEventListener("change", () => this.choose(this.surfaces.value));
+    element("cancel").addEventListener("click", () => this.ending.abort());
+    this.surfaces.addEventListener("change", () =>
+      this.choose(DropABall.catalogue.find(({ name }) => name === this.surfaces.value) ?? this.ownEntry),
+    );
     addEventListener("hashchange", () => this.open(location.hash));
     document.addEventListener("visibilitychange", () => this.wake());
     this.calm.addEventListener("change", () => this.playing && this.calm.matches && this.go(this.last));
@@ -107,11 +117,6 @@ DropABall.App = class {
     return this.cards.map((card) => card.settings);
   }
 
-  /** The catalogue's entry of the surface that is shown. */
-  get entry() {
-    return DropABall.catalogue.find((entry) => entry.name === this.surface.name);
-  }
-
   /** The last epoch of any ball. */
   get last() {
     return Math.max(1, ...this.settings.map(({ epochs }) => epochs));
@@ -123,14 +128,13 @@ DropABall.App = class {
    */
   async open(hash) {
     const [first] = DropABall.catalogue;
-    const begin = { surface: first.name, balls: DropABall.firstBalls(first) };
+    const begin = { entry: first, balls: DropABall.firstBalls(first) };
     try {
       const state = DropABall.readLink(hash, DropABall.catalogue);
       if (!state && this.surface) {
         return;
       }
-      await this.show(state ?? begin);
-      if (state) {
+      if ((await this.show(state ?? begin)) && state) {
         this.go(this.last);
       }
     } catch (error) {
@@ -145,49 +149,79 @@ DropABall.App = class {
   /**
    * Show a surface with balls at their starts.
    * @param {State} state
+   * @returns {Promise<boolean>} false if the reader has asked for another meanwhile, or for none
    * @throws {Error} if the surface cannot be loaded
    */
-  async show(state) {
+  async show({ entry, balls }) {
     this.warn("");
-    const asked = ++this.asked;
-    this.surfaces.value = state.surface;
-    const slow = setTimeout(() => this.notice("Loading the surface …"), 300);
-    element("stage").inert = true;
-    let surface;
+    this.ending?.abort();
+    const ending = (this.ending = new AbortController());
+    this.select(entry);
+    element("stage").inert = !this.surface;
+    const slow = setTimeout(() => this.notice(entry.slice ? "Computing …" : "Loading the surface …"), 300);
     try {
-      surface = await DropABall.load(state.surface);
+      const say = (/** @type {string} */ progress) => this.ending === ending && this.tellProgress(progress);
+      const surface = await (entry.slice
+        ? DropABall.compute(entry.slice, say, ending.signal)
+        : DropABall.load(entry.name));
+      ending.signal.throwIfAborted();
+      this.surface = surface;
+      this.entry = entry;
     } catch (error) {
-      if (asked === this.asked) {
-        this.surfaces.value = this.surface?.name ?? "";
-        throw error;
+      if (this.ending === ending && this.entry) {
+        this.select(this.entry);
       }
+      if (ending.signal.aborted) {
+        return false;
+      }
+      throw error;
     } finally {
       clearTimeout(slow);
-      if (asked === this.asked) {
+      if (this.ending === ending) {
         this.notice("");
-        element("stage").inert = !(surface ?? this.surface);
+        element("progress").textContent = "";
+        element("cancel").hidden = true;
+        element("stage").inert = !this.surface;
       }
     }
-    if (asked !== this.asked) {
-      return;
-    }
-    this.surface = surface;
-    this.walkers.show(surface.file.plane);
+    const { surface } = this;
+    this.walkers.show(surface.plane);
     this.map.show(surface);
     this.relief.show(surface);
     element("low").textContent = DropABall.print(surface.low, 5);
     element("high").textContent = DropABall.print(surface.high, 5);
     this.drawScale();
     this.listCritical();
-    this.setBalls(state.balls);
+    this.setBalls(balls);
+    return true;
+  }
+
+  /** @param {string} progress */
+  tellProgress(progress) {
+    element("progress").textContent = `Your slice: ${progress} …`;
+    element("cancel").hidden = false;
+  }
+
+  /**
+   * Let the list of surfaces and the form name a surface.
+   * @param {Entry} entry
+   */
+  select(entry) {
+    if (entry.slice) {
+      this.ownEntry = entry;
+      this.own.label = entry.group;
+      this.own.replaceChildren(new Option(entry.title, entry.name));
+      this.surfaces.append(this.own);
+      this.chooser.write(entry.slice);
+    }
+    this.surfaces.value = entry.name;
   }
 
   /**
    * Change to another surface; the balls keep their starts and take the learning rates that suit it.
-   * @param {string} name
+   * @param {Entry} entry
    */
-  async choose(name) {
-    const entry = DropABall.catalogue.find((candidate) => candidate.name === name);
+  async choose(entry) {
     const balls = this.surface
       ? this.settings.map((settings) => ({
           ...settings,
@@ -196,9 +230,10 @@ DropABall.App = class {
         }))
       : DropABall.firstBalls(entry);
     try {
-      await this.show({ surface: name, balls });
-      this.writeLink();
-      this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
+      if (await this.show({ entry, balls })) {
+        this.writeLink();
+        this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
+      }
     } catch (error) {
       this.warn(error.message);
     }
@@ -451,14 +486,19 @@ DropABall.App = class {
 
   /** Say in words which critical points are marked. */
   listCritical() {
-    const { critical } = this.surface.file;
+    const { critical } = this.surface;
     const kinds = ["minimum", "saddle", "maximum", "degenerate"].map((kind) => {
       const count = critical.filter((point) => point.kind === kind).length;
       return count && `${count} ${count > 1 ? (DropABall.plurals[kind] ?? kind) : kind}`;
     });
-    element("critical-count").textContent = critical.length
-      ? `Where the gradient vanishes in this window: ${kinds.filter(Boolean).join(", ")}`
-      : "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+    const found = kinds.filter(Boolean).join(", ");
+    const nowhere = "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+    if (this.surface.proven) {
+      element("critical-count").textContent = found ? `Where the gradient vanishes in this window: ${found}` : nowhere;
+    } else {
+      element("critical-count").textContent =
+        `Where the gradient vanishes in this window (searched, not proven): ${found || "found nowhere"}`;
+    }
     element("critical-list").replaceChildren(
       ...critical.map(({ a, b, cost, kind }) => {
         const item = document.createElement("li");
@@ -471,7 +511,7 @@ DropABall.App = class {
   /** Draw the colours from low to high. */
   drawScale() {
     const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (element("scale")));
-    const { colours } = this.surface.file;
+    const { colours } = DropABall;
     colours.forEach((colour, i) => {
       screen.context.fillStyle = colour;
       screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width, screen.height);
@@ -509,7 +549,7 @@ DropABall.App = class {
   }
 
   writeLink() {
-    history.replaceState(null, "", DropABall.writeLink({ surface: this.surface.name, balls: this.settings }));
+    history.replaceState(null, "", DropABall.writeLink({ entry: this.entry, balls: this.settings }));
   }
 
   async copyLink() {

@@ -1,8 +1,8 @@
-// The state of the page in its address: #surface=…&start=a,b&optimizer=…&lr=…&epochs=…
+// The state of the page in its address: #surface=… or #seed=…&n=…&a=…&b=…, then start=a,b&optimizer=…&lr=…&epochs=…
 "use strict";
 
 /**
- * @typedef {{surface: string, balls: Settings[]}} State
+ * @typedef {{entry: Entry, balls: Settings[]}} State
  */
 
 /**
@@ -11,14 +11,76 @@
  * @property {string} name
  * @property {string} group
  * @property {string} title
- * @property {string} file its address beside the catalogue's
+ * @property {string} [file] its address beside the catalogue's
+ * @property {Slice} [slice] what is to be computed, where it is the reader's own
  * @property {number} rate the learning rate that suits gradient descent
  * @property {number} epochs
  * @property {[number, number][]} starts of the balls with which it begins
  */
 
-const KEYS = ["surface", "start", "optimizer", "lr", "epochs"];
+const SLICE_KEYS = ["seed", "n", "a", "b"];
+const KEYS = ["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"];
 const NO_BALL = "none"; // in the place of a start
+
+/**
+ * Read what an address says of a slice.
+ * @param {string | null} seed
+ * @param {string | null} digits
+ * @param {string | null} a layer, unit and input
+ * @param {string | null} b
+ * @returns {Slice}
+ */
+DropABall.readSlice = (seed, digits, a, b) => {
+  /** @param {string} what @param {string | null} text */
+  const weight = (what, text) => {
+    const parts = (text ?? "").split(",");
+    if (parts.length !== 3) {
+      throw new Error(
+        `The weight ${what} “${parts.join(",").slice(0, 40)}” does not work: give layer, unit and input, as in ${what}=2,5,250.`,
+      );
+    }
+    const layer = DropABall.readWhole(parts[0], `layer of weight ${what}`, 0, DropABall.sizes.length - 2);
+    return [
+      layer,
+      DropABall.readWhole(parts[1], `unit of weight ${what}`, 0, DropABall.sizes[layer + 1] - 1),
+      DropABall.readWhole(parts[2], `input of weight ${what}`, 0, DropABall.sizes[layer] - 1),
+    ];
+  };
+  const slice = {
+    seed: DropABall.readWhole(seed ?? "135", "seed", 0, 2 ** 32 - 1),
+    digits: DropABall.readWhole(digits ?? "100", "number of digits", 1, 10000),
+    a: weight("a", a),
+    b: weight("b", b),
+  };
+  if (slice.a[0] !== slice.b[0] || slice.a[1] !== slice.b[1]) {
+    throw new Error("The weights a and b lead into two units: give two weights with the same layer and unit.");
+  }
+  if (slice.a[2] === slice.b[2]) {
+    throw new Error("The weights a and b are the same: give two with different inputs.");
+  }
+  return slice;
+};
+
+/**
+ * Return the entry of a slice of the reader's own, as if it were in the catalogue.
+ * @param {Slice} slice
+ * @returns {Entry}
+ */
+DropABall.entryOf = (slice) => ({
+  name: "own",
+  group: "A slice of your own",
+  title:
+    `seed ${slice.seed}, ${slice.digits.toLocaleString("en")} digits, ` +
+    `weights (${slice.a.join(", ")}) and (${slice.b.join(", ")})`,
+  slice,
+  rate: slice.a[0] === DropABall.sizes.length - 2 ? 20 : 100,
+  epochs: 1000,
+  starts: [
+    [-9, 15],
+    [12, 12],
+    [6, -9],
+  ],
+});
 
 /** @param {string} text */
 DropABall.readStart = (text) => {
@@ -47,12 +109,7 @@ DropABall.readLink = (hash, catalogue) => {
       throw new Error(`The link’s “${key.slice(0, 40)}” means nothing here: choose one of ${KEYS.join(", ")}.`);
     }
   }
-  const name = link.get("surface") ?? catalogue[0].name;
-  const entry = catalogue.find((candidate) => candidate.name === name);
-  if (!entry) {
-    const names = catalogue.map((candidate) => candidate.name).join(", ");
-    throw new Error(`There is no surface “${name.slice(0, 40)}”: choose one of ${names}.`);
-  }
+  const entry = DropABall.readEntry(link, catalogue);
   const optimizers = link.getAll("optimizer").map((text) => {
     const plain = text.toLowerCase().replace(/[^a-z]/g, "");
     const found = Object.keys(DropABall.optimizers).find((known) => known.toLowerCase() === plain);
@@ -82,7 +139,30 @@ DropABall.readLink = (hash, catalogue) => {
       epochs: epochs[i] ?? epochs.at(-1) ?? entry.epochs,
     };
   });
-  return { surface: name, balls };
+  return { entry, balls };
+};
+
+/**
+ * Read which surface an address asks for.
+ * @param {URLSearchParams} link
+ * @param {Entry[]} catalogue
+ * @returns {Entry}
+ */
+DropABall.readEntry = (link, catalogue) => {
+  const name = link.get("surface");
+  if (SLICE_KEYS.some((key) => link.has(key))) {
+    if (name !== null) {
+      throw new Error("The link names a surface and a slice: choose one of the two.");
+    }
+    const [seed, digits, a, b] = SLICE_KEYS.map((key) => link.get(key));
+    return DropABall.entryOf(DropABall.readSlice(seed, digits, a, b));
+  }
+  const entry = name === null ? catalogue[0] : catalogue.find((candidate) => candidate.name === name);
+  if (!entry) {
+    const names = catalogue.map((candidate) => candidate.name).join(", ");
+    throw new Error(`There is no surface “${name.slice(0, 40)}”: choose one of ${names}.`);
+  }
+  return entry;
 };
 
 /**
@@ -91,13 +171,17 @@ DropABall.readLink = (hash, catalogue) => {
  * @returns {string} with its #
  */
 DropABall.writeLink = (state) => {
-  const { balls } = state;
+  const { entry, balls } = state;
   /** @param {(ball: Settings) => string | number} value */
   const values = (value) => {
     const all = balls.map(value);
     return all.every((one) => one === all[0]) ? all.slice(0, 1) : all;
   };
-  const parts = [`surface=${state.surface}`];
+  const parts = [`surface=${entry.name}`];
+  if (entry.slice) {
+    const { seed, digits, a, b } = entry.slice;
+    parts.splice(0, 1, `seed=${seed}`, `n=${digits}`, `a=${a.join(",")}`, `b=${b.join(",")}`);
+  }
   parts.push(...(balls.length ? balls.map(({ start }) => `start=${start.join(",")}`) : [`start=${NO_BALL}`]));
   parts.push(...values((ball) => ball.optimizer).map((name) => `optimizer=${name}`));
   parts.push(...values((ball) => ball.rate).map((rate) => `lr=${rate}`));

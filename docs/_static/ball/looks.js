@@ -18,6 +18,16 @@ DropABall.looks = [
   { colour: "#56b4e9", dash: [2, 6], shape: "plus" },
 ];
 
+/**
+ * Return a colour as the bytes of a pixel.
+ * @param {string} colour as #rrggbb
+ * @param {number} brightness from 0, black, to 1
+ */
+DropABall.pixel = (colour, brightness) => {
+  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16) * brightness);
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+};
+
 DropABall.OUTLINE = "#ffffff";
 
 /**

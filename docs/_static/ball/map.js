@@ -16,6 +16,7 @@ DropABall.Map = class {
     this.moving = new DropABall.Screen(moving);
     /** @type {[number, number] | null} */
     this.cross = null;
+    this.picture = document.createElement("canvas");
     this.traces = new DropABall.Traces();
     this.drop = drop;
     this.point = point;
@@ -46,19 +47,6 @@ DropABall.Map = class {
   /** @param {Surface} surface */
   show(surface) {
     this.surface = surface;
-    this.bands = [];
-    const corners = new Uint16Array(DropABall.decode(surface.file.bands.corners));
-    let i = 0;
-    for (const lengths of surface.file.bands.lengths) {
-      const band = new Path2D();
-      for (const length of lengths) {
-        for (const end = i + 2 * length; i < end; i += 2) {
-          band.lineTo(corners[i] / 65535, corners[i + 1] / 65535);
-        }
-        band.closePath();
-      }
-      this.bands.push(band);
-    }
     this.drawGround();
   }
 
@@ -148,16 +136,8 @@ DropABall.Map = class {
     if (width <= 0 || height <= 0) {
       return; // the page is not laid out yet
     }
-    context.save();
-    context.translate(left, top + height);
-    context.scale(width, -height);
-    context.fillStyle = this.surface.file.colours[0];
-    context.fillRect(0, 0, 1, 1);
-    this.bands.forEach((band, i) => {
-      context.fillStyle = this.surface.file.colours[i + 1];
-      context.fill(band, "evenodd");
-    });
-    context.restore();
+    this.drawBands();
+    context.drawImage(this.picture, left, top, width, height);
     context.strokeRect(left, top, width, height);
     context.textAlign = "center";
     context.textBaseline = "top";
@@ -176,9 +156,37 @@ DropABall.Map = class {
     }
     context.textAlign = "left";
     context.fillText("b", 0, top + height / 2);
-    for (const { a, b, kind } of this.surface.file.critical) {
+    for (const { a, b, kind } of this.surface.critical) {
       DropABall.drawCritical(context, kind, ...this.place(a, b));
     }
+  }
+
+  /** Paint each pixel by the cost in its middle, which is linear between the points of the grid. */
+  drawBands() {
+    const { levels, points } = this.surface;
+    // Twice as many pixels as the page has: its edges are smooth then, without further care.
+    const fine = Math.max(window.devicePixelRatio, 2);
+    const [width, height] = [Math.ceil(this.frame.width * fine), Math.ceil(this.frame.height * fine)];
+    const image = new ImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    const colours = DropABall.colours.map((colour) => DropABall.pixel(colour, 1));
+    const last = points - 1;
+    for (let row = 0; row < height; row++) {
+      const y = (1 - (row + 0.5) / height) * last;
+      const j = Math.min(Math.floor(y), last - 1);
+      for (let column = 0; column < width; column++) {
+        const x = ((column + 0.5) / width) * last;
+        const i = Math.min(Math.floor(x), last - 1);
+        const at = j * points + i;
+        const south = levels[at] + (levels[at + 1] - levels[at]) * (x - i);
+        const north = levels[at + points] + (levels[at + points + 1] - levels[at + points]) * (x - i);
+        const level = south + (north - south) * (y - j);
+        pixels[row * width + column] = colours[Math.min(Math.floor(level * colours.length), colours.length - 1)];
+      }
+    }
+    this.picture.width = width;
+    this.picture.height = height;
+    this.picture.getContext("2d").putImageData(image, 0, 0);
   }
 
   /**

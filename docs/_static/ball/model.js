@@ -2,8 +2,8 @@
 "use strict";
 
 /**
- * What `export_plane` of the core returns.
- * @typedef {{samples: number, base: number, terms: number, constants: string}} PlaneConstants
+ * What `export_plane` of the core returns, with the numbers decoded.
+ * @typedef {{function: string, samples: number, base: number, terms: number, constants: Float64Array}} PlaneConstants
  */
 
 /**
@@ -14,27 +14,47 @@
 /** @typedef {InstanceType<typeof DropABall.Model>} Model */
 
 /**
- * Decode bytes from base 64.
- * @param {string} text
- * @returns {ArrayBuffer}
+ * The functions F(x) of one sample, but for the series: each writes F, F′ and F″.
+ * @type {Record<string, (x: number, result: Float64Array) => void>}
  */
-DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+DropABall.functions = {
+  "squared sigmoid": (x, result) => {
+    const e = 1 / (1 + Math.exp(x));
+    const square = e * e;
+    const slope = 2 * square * (e - 1);
+    result[0] = square;
+    result[1] = slope;
+    result[2] = slope * (3 * e - 2);
+  },
+  softplus: (x, result) => {
+    const e = 1 / (1 + Math.exp(x));
+    result[0] = Math.max(-x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    result[1] = -e;
+    result[2] = e * (1 - e);
+  },
+  square: (x, result) => {
+    result[0] = x * x;
+    result[1] = 2 * x;
+    result[2] = 2;
+  },
+};
 
 DropABall.Model = class {
   /** @param {PlaneConstants} plane */
   constructor(plane) {
-    const { samples, base, terms } = plane;
-    const numbers = new Float64Array(DropABall.decode(plane.constants));
+    const { samples, base, terms, constants } = plane;
     this.samples = samples;
     this.base = base;
-    this.c = numbers.subarray(0, samples);
-    this.h = numbers.subarray(samples, 2 * samples);
-    this.g = numbers.subarray(2 * samples, 3 * samples);
+    this.c = constants.subarray(0, samples);
+    this.h = constants.subarray(samples, 2 * samples);
+    this.g = constants.subarray(2 * samples, 3 * samples);
     this.terms = terms;
-    this.series = numbers.subarray(3 * samples);
+    this.series = constants.subarray(3 * samples);
     this.first = this.differentiate(this.series);
     this.second = this.differentiate(this.first);
     this.sums = new Float64Array(2);
+    this.sample = new Float64Array(3); // F, F′ and F″ of one sample
+    this.profile = DropABall.functions[plane.function] ?? this.expand;
   }
 
   /**
@@ -44,23 +64,15 @@ DropABall.Model = class {
    * @param {Float64Array} result receives J, then its derivatives by a and by b
    */
   slope(a, b, result) {
-    const { samples, c, h, g, terms, sums } = this;
+    const { samples, c, h, g, sample } = this;
     let cost = 0;
     let byA = 0;
     let byB = 0;
     for (let n = 0; n < samples; n++) {
-      const e = 1 / (1 + Math.exp(c[n] + a * h[n] + b * g[n]));
-      let slope = e * (e - 1);
-      if (terms) {
-        this.evaluate(this.series, this.first, n, 2 * e - 1);
-        cost += sums[0];
-        slope *= sums[1];
-      } else {
-        cost += e * e;
-        slope *= 2 * e;
-      }
-      byA += slope * h[n];
-      byB += slope * g[n];
+      this.profile(c[n] + a * h[n] + b * g[n], sample, n, false);
+      cost += sample[0];
+      byA += sample[1] * h[n];
+      byB += sample[1] * g[n];
     }
     result[0] = this.base + cost / samples;
     result[1] = byA / samples;
@@ -74,32 +86,44 @@ DropABall.Model = class {
    * @returns {Taylor}
    */
   taylor(a, b) {
-    const { samples, c, h, g, terms, sums } = this;
+    const { samples, c, h, g, sample } = this;
     const result = { cost: 0, a: 0, b: 0, aa: 0, ab: 0, bb: 0 };
     for (let n = 0; n < samples; n++) {
-      const e = 1 / (1 + Math.exp(c[n] + a * h[n] + b * g[n]));
-      const de = e * (e - 1); // by the exponent
-      let [value, first, second] = [e * e, 2 * e, 2]; // F and its derivatives by e
-      if (terms) {
-        this.evaluate(this.series, this.first, n, 2 * e - 1);
-        [value, first] = sums;
-        this.evaluate(this.first, this.second, n, 2 * e - 1);
-        second = sums[1];
-      }
-      const slope = first * de;
-      const curvature = second * de * de + first * de * (2 * e - 1);
-      result.cost += value;
-      result.a += slope * h[n];
-      result.b += slope * g[n];
-      result.aa += curvature * h[n] * h[n];
-      result.ab += curvature * h[n] * g[n];
-      result.bb += curvature * g[n] * g[n];
+      this.profile(c[n] + a * h[n] + b * g[n], sample, n, true);
+      result.cost += sample[0];
+      result.a += sample[1] * h[n];
+      result.b += sample[1] * g[n];
+      result.aa += sample[2] * h[n] * h[n];
+      result.ab += sample[2] * h[n] * g[n];
+      result.bb += sample[2] * g[n] * g[n];
     }
     for (const key of /** @type {(keyof Taylor)[]} */ (Object.keys(result))) {
       result[key] /= samples;
     }
     result.cost += this.base;
     return result;
+  }
+
+  /**
+   * The function of one sample that is a Chebyshev series in t = 2e − 1.
+   * @param {number} x
+   * @param {Float64Array} result
+   * @param {number} n
+   * @param {boolean} twice whether the second derivative is wanted, too
+   */
+  expand(x, result, n, twice) {
+    const { sums } = this;
+    const e = 1 / (1 + Math.exp(x));
+    const t = 2 * e - 1;
+    const dt = 2 * e * (e - 1);
+    this.evaluate(this.series, this.first, n, t);
+    result[0] = sums[0];
+    result[1] = sums[1] * dt;
+    if (twice) {
+      const slope = sums[1];
+      this.evaluate(this.second, this.second, n, t);
+      result[2] = sums[0] * dt * dt + slope * dt * t;
+    }
   }
 
   /**
@@ -129,7 +153,25 @@ DropABall.Model = class {
   }
 
   /**
-   * Differentiate every sample's Chebyshev series in t = 2e − 1 by e.
+   * Sum the Chebyshev series of one sample.
+   * @param {number} n
+   * @param {number} t
+   */
+  seriesAt(n, t) {
+    const { series, terms } = this;
+    const from = n * terms;
+    let above = 0;
+    let sum = 0;
+    for (let k = from + terms - 1; k > from; k--) {
+      const next = series[k] - above + 2 * t * sum;
+      above = sum;
+      sum = next;
+    }
+    return series[from] - above + t * sum;
+  }
+
+  /**
+   * Differentiate every sample's Chebyshev series by t.
    * @param {Float64Array} series
    * @returns {Float64Array} with 0 for the last term of each
    */
@@ -139,7 +181,7 @@ DropABall.Model = class {
       let above = 0;
       let last = 0;
       for (let k = this.terms - 2; k >= 0; k--) {
-        const next = above + 4 * (k + 1) * series[from + k + 1];
+        const next = above + 2 * (k + 1) * series[from + k + 1];
         above = last;
         last = next;
         result[from + k] = k ? next : next / 2;

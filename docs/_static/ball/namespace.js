@@ -8,4 +8,10 @@ class DropABall {
    * @type {Entry[]}
    */
   static catalogue = [];
+
+  /**
+   * The colours of a surface, from low to high.
+   * @type {string[]}
+   */
+  static colours = [];
 }

@@ -33,10 +33,12 @@ DropABall.Relief = class {
   /** @param {Surface} surface */
   show(surface) {
     this.surface = surface;
-    const n = (this.n = surface.file.mesh);
-    const heights = new Float32Array(DropABall.decode(surface.file.heights));
-    const span = surface.high - surface.low;
-    this.level = heights.map((cost) => (cost - surface.low) / span);
+    // Every other point of the grid makes a mesh that is fine enough.
+    const n = (this.n = (surface.points + 1) / 2);
+    this.level = Float32Array.from({ length: n * n }, (_, i) => {
+      const [row, column] = [Math.floor(i / n), i % n];
+      return surface.levels[2 * (row * surface.points + column)];
+    });
     // Light falls from the left and from above, fixed to the block.
     this.shade = this.level.map((_, i) => {
       const [row, column] = [Math.floor(i / n), i % n];
@@ -48,7 +50,7 @@ DropABall.Relief = class {
       const light = (0.45 * dx + 0.35 * dy + 0.82) / Math.hypot(dx, dy, 1);
       return Math.min(Math.max(0.45 + 0.65 * light, 0.4), 1);
     });
-    this.palette = surface.file.colours.map((colour) => shades(colour));
+    this.palette = DropABall.colours.map((colour) => shades(colour));
     this.drawGround();
   }
 
@@ -287,7 +289,7 @@ DropABall.Relief = class {
         Math.min(top + 4, this.ground.height - 8),
       );
     }
-    for (const { a, b, cost, kind } of this.surface.file.critical) {
+    for (const { a, b, cost, kind } of this.surface.critical) {
       const [x, y, depth] = this.place(a, b, cost);
       if (this.sees(x, y, depth)) {
         DropABall.drawCritical(context, kind, x, y);
@@ -352,12 +354,6 @@ DropABall.Relief = class {
 /**
  * Return a colour from black to itself, as pixels have it.
  * @param {string} colour as #rrggbb
- * @returns {Uint32Array}
  */
-function shades(colour) {
-  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-  return Uint32Array.from({ length: SHADES }, (_, i) => {
-    const part = i / (SHADES - 1);
-    return (255 << 24) | ((blue * part) << 16) | ((green * part) << 8) | (red * part);
-  });
-}
+const shades = (colour) =>
+  Uint32Array.from({ length: SHADES }, (_, i) => DropABall.pixel(colour, i / (SHADES - 1)));

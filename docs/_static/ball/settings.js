@@ -57,6 +57,21 @@ DropABall.readNumber = (text, what, allowed, range) => {
   return value;
 };
 
+/**
+ * Read a whole number.
+ * @param {string} text
+ * @param {string} what
+ * @param {number} least
+ * @param {number} most
+ */
+DropABall.readWhole = (text, what, least, most) =>
+  DropABall.readNumber(
+    text,
+    what,
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+    `a whole number from ${least} to ${most}`,
+  );
+
 /** @param {string} text */
 DropABall.readCoordinate = (text) =>
   DropABall.readNumber(
@@ -77,9 +92,4 @@ DropABall.readRate = (text) =>
 
 /** @param {string} text */
 DropABall.readEpochs = (text) =>
-  DropABall.readNumber(
-    text,
-    "number of epochs",
-    (value) => Number.isInteger(value) && value >= 0 && value <= DropABall.MOST_EPOCHS,
-    `a whole number from 0 to ${DropABall.MOST_EPOCHS.toLocaleString("en")}, without a comma`,
-  );
+  DropABall.readWhole(text, "number of epochs", 0, DropABall.MOST_EPOCHS);

@@ -24,7 +24,7 @@ DropABall.writeTable = (balls) => {
  * @returns {string}
  */
 DropABall.writePython = (surface, balls) => {
-  const names = new Set([...surface.file.imports, "descend", ...balls.map((ball) => ball.optimizer)]);
+  const names = new Set([...surface.imports, "descend", ...balls.map((ball) => ball.optimizer)]);
   const runs = balls.map(
     ({ start, optimizer, rate, epochs }) => `    ((${start.join(", ")}), ${optimizer}(${rate}), ${epochs}),`,
   );
@@ -33,7 +33,7 @@ DropABall.writePython = (surface, balls) => {
     ...[...names].sort().map((name) => `    ${name},`),
     ")",
     "",
-    surface.file.code,
+    surface.code,
     "for start, optimizer, epochs in [",
     ...runs,
     "]:",

@@ -46,14 +46,8 @@ DropABall.work = () => {
 DropABall.Walkers = class {
   /** @param {(ball: Ball) => void} walked called when more of a ball's path is known */
   constructor(walked) {
-    // A page on a disk may not start a worker from a file, but from what it has loaded already.
-    const parts = ["decode", "Model", "optimizers", "Walk", "work"].map(
-      (name) => `DropABall.${name} = ${DropABall.source(DropABall[name])};`,
-    );
-    const program = new Blob(['"use strict"; class DropABall {}', ...parts, "DropABall.work();"]);
-    const url = URL.createObjectURL(program);
     this.workers = Array.from({ length: Math.min(navigator.hardwareConcurrency || 1, DropABall.MOST_BALLS) }, () => {
-      const worker = new Worker(url);
+      const worker = DropABall.hire("work");
       worker.addEventListener("message", ({ data: [number, path] }) => {
         const ball = this.balls.get(number);
         if (ball) {
@@ -101,11 +95,31 @@ DropABall.Walkers = class {
 };
 
 /**
- * Return the program text of a function, a class, or a table of functions.
- * @param {Function | Record<string, Function>} part
- * @returns {string}
+ * Start a worker. A page on a disk may not start one from a file, but from what it has loaded already.
+ * @param {"work" | "computeSlice"} task
+ * @returns {Worker}
  */
-DropABall.source = (part) =>
-  typeof part === "function"
-    ? String(part)
-    : `{ ${Object.entries(part).map(([name, one]) => `${name}: ${one}`).join(", ")} }`;
+DropABall.hire = (task) => {
+  const text = (/** @type {unknown} */ part) => {
+    if (typeof part === "function") {
+      return String(part);
+    }
+    if (Array.isArray(part)) {
+      return JSON.stringify(part);
+    }
+    return `{ ${Object.entries(part).map(([name, one]) => `"${name}": ${one}`).join(", ")} }`;
+  };
+  const parts = PARTS.map((name) => `DropABall.${name} = ${text(DropABall[name])};`);
+  const program = new Blob(['"use strict"; class DropABall {}', ...parts, `DropABall.${task}();`]);
+  const url = URL.createObjectURL(program);
+  const worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  return worker;
+};
+
+/** What workers need; these parts rest on nothing but each other. */
+const PARTS = /** @type {const} */ ([
+  ...["functions", "Model", "optimizers", "Walk", "work"],
+  ...["sizes", "drawWeights", "unpackDigits", "multiply", "makePlane", "expandBelow", "integrate"],
+  ...["landscape", "searchCritical", "computeSlice"],
+]);

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape_core._kernels import jets
 from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel
-from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._parallel import BLOCK, checkpoint, run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES, Softmax
@@ -108,6 +108,7 @@ class Nested(Kernel):
         samples = len(self.targets)
         step = BLOCK // (shape[0] * shape[1] * self.breadth)
         for n in slices(samples, min(512, max(16, step))):
+            checkpoint()
             self._add_samples(at, n, order, total)
         total /= samples
         total[0] += self.base

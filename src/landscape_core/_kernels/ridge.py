@@ -20,7 +20,7 @@ from landscape_core._kernels.profiles import (
     SquaredSigmoid,
 )
 from landscape_core._kernels.series import RANGES, series
-from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._parallel import BLOCK, checkpoint, run, slices
 from landscape_core._typing import Array, GradientFunction
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES, Softmax
@@ -178,8 +178,9 @@ class Ridge(Kernel):
         # A function of exp(u + v) takes one exponential for each row and each column, where none
         # overflows: 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)).
         apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
-        if apart and isinstance(self.profile, Softplus):
-            _add_softplus(np.exp(-u), np.exp(-v), total)
+        product = apart and isinstance(self.profile, Softplus)
+        if product and (u.min(axis=0) + v.min(axis=0)).min() > -SAFE_EXPONENT:
+            _add_softplus(np.exp(-u.T), np.exp(-v.T), total)
             return
         by_output = isinstance(self.profile, SquaredSigmoid | Series)
         if apart := apart and by_output:
@@ -188,6 +189,7 @@ class Ridge(Kernel):
         rows = max(1, min(len(b), MAX_BUFFER // u.size))
         buffer = np.empty((rows, *u.shape))
         for r in slices(len(b), rows):
+            checkpoint()
             e = buffer[: len(b[r])]
             np.add(u, v[r, None], out=e)
             if apart:
@@ -230,28 +232,30 @@ class Ridge(Kernel):
 
 
 def _add_softplus(u: Array, v: Array, total: Array) -> None:
-    """Add Σₙ log(1 + uₙ vₙ) for every row of u and of v: one logarithm of a product of many.
+    """Add Σₙ log(1 + uₙ vₙ) for every column of u and of v: one logarithm of a product of many.
 
     (1 + p)(1 + q) − 1 = p + q + p q keeps what is tiny. Factors are multiplied two by two for as
     long as no product can overflow.
     """
-    largest = np.log1p(u.max() * v.max())
-    levels = 0 if largest > SAFE_EXPONENT / 2 else int(np.log2(SAFE_EXPONENT / (largest + 1e-2)))
-    levels = min(levels, 6)
-    spare = -u.shape[1] % 2**levels
-    u, v = (np.pad(x, ((0, 0), (0, spare))) for x in (u, v))
-    rows = max(1, min(len(v), MAX_BUFFER // u.size))
-    buffer, room = np.empty((rows, *u.shape)), np.empty((rows, len(u), u.shape[1] // 2))
-    for r in slices(len(v), rows):
-        q = buffer[: len(v[r])]
-        np.multiply(u, v[r, None], out=q)
-        for _ in range(levels):
-            half = q.shape[-1] // 2
-            p, q, product = q[..., half:], q[..., :half], room[: len(q), :, :half]
+    spare = ((0, -len(u) % 16), (0, 0))
+    u, v = np.pad(u, spare), np.pad(v, spare)
+    largest = np.log1p(u.max(axis=1) * v.max(axis=1))
+    width = len(u)
+    while width % 2 == 0 and largest.reshape(-1, width // 2).sum(0).max() < SAFE_EXPONENT:
+        width //= 2
+    rows = max(1, min(v.shape[1], BLOCK // u.size))
+    buffer, room = (np.empty((size, rows, u.shape[1])) for size in (len(u), len(u) // 2))
+    for r in slices(v.shape[1], rows):
+        checkpoint()
+        q = buffer[:, : r.stop - r.start]
+        np.multiply(u[:, None], v[:, r, None], out=q)
+        while len(q) > width:
+            half = len(q) // 2
+            p, q, product = q[half:], q[:half], room[:half, : q.shape[1]]
             np.multiply(p, q, out=product)
             q += p
             q += product
-        total[r] += np.log1p(q).sum(-1)
+        total[r] += np.log1p(q, out=q).sum(0)
 
 
 def _parabola(

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape_core._kernels import jets
 from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel, sigmoid_of_minus
-from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._parallel import BLOCK, checkpoint, run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES
@@ -78,6 +78,7 @@ class Sweep(Kernel):
         turned = [sign * w if i < last else w for i, w in enumerate(weights)]
         total = 0.0
         for n in slices(self.count, self.samples):
+            checkpoint()
             c, da, db = self.start[..., n]
             h = np.empty((len(c) + biases, c.shape[1]))
             z = np.multiply(c, sign, out=h[: len(c)])
@@ -105,6 +106,7 @@ class Sweep(Kernel):
         """Sum what the samples cost, and its derivatives."""
         total = np.zeros((N_DERIVATIVES[order], 1))
         for n in slices(self.count, self.samples):
+            checkpoint()
             c, da, db = self.start[..., n]
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}

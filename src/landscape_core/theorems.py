@@ -1,0 +1,176 @@
+"""Theorems: what is proven of a plane on a whole window, for the real numbers that define it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscape_core import _checks
+from landscape_core._parallel import slices
+from landscape_core._typing import Array
+from landscape_core.critical import CriticalPoint
+from landscape_core.enclosures import Enclosure
+from landscape_core.surface import Surface
+
+__all__ = ["bound_cost", "is_convex", "is_drawn_to"]
+
+PARTS = 64  # cells along a side of the window
+SIDE = 32  # and of a box around a minimum
+MOST = 30_000  # cells to look at before giving up
+TOGETHER = 1024  # cells that are examined in one go
+
+
+def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[float, float]:
+    """Return two numbers between which the cost is proven to lie on a whole window.
+
+    Parameters
+    ----------
+    plane : WeightPlane
+        A plane of two weights into one unit.
+    a_range, b_range : tuple of float
+        The lower and upper end of the window along each axis.
+
+    Raises
+    ------
+    ValueError
+        If a range is not two finite numbers, the lower one first, or the plane has no enclosures.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> low, high = bound_cost(plane, (-15, 17), (-15, 18))
+    >>> round(low, 3), round(high, 3)
+    (4.751, 4.812)
+    """
+    enclosure, low, sides = _window(plane, a_range, b_range)
+    half = sides / PARTS / 2
+    grid = np.stack(np.meshgrid(*2 * [np.arange(PARTS)]), axis=-1).reshape(-1, 2)
+    ends = []
+    for part in slices(len(grid), TOGETHER):
+        least, most = enclosure.around(
+            low + (2 * grid[part] + 1) * half, half * (1 + 1e-9)
+        ).bounds()
+        ends.append((least[:, 0].min(), most[:, 0].max()))
+    lows, highs = np.array(ends).T
+    return float(lows.min()), float(highs.max())
+
+
+def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | None:
+    """Tell whether the cost is convex on a window, None where neither could be proven.
+
+    Parameters
+    ----------
+    plane : WeightPlane
+        A plane of two weights into one unit.
+    a_range, b_range : tuple of float
+        The lower and upper end of the window along each axis.
+
+    Raises
+    ------
+    ValueError
+        If a range is not two finite numbers, the lower one first, or the plane has no enclosures.
+
+    Notes
+    -----
+    The window is cut into cells until on each the Hessian is proven to have eigenvalues of the same
+    signs everywhere. One cell with a negative one is enough for a no.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, load_mnist
+    >>> network, digits = Network.random(135), load_mnist(100)
+    >>> is_convex(WeightPlane(network, digits, (2, 5, 250), (2, 5, 251)), (-15, 17), (-15, 18))
+    False
+    >>> softmax = Network(network.weights, output="softmax")
+    >>> is_convex(WeightPlane(softmax, digits, (2, 5, 250), (2, 5, 251)), (-15, 17), (-15, 18))
+    True
+    """
+    enclosure, low, sides = _window(plane, a_range, b_range)
+    grid, half, examined = np.zeros((1, 2)), sides / 2, 0
+    while len(grid):
+        examined += len(grid)
+        if examined > MOST:
+            return None
+        cut = []
+        for part in slices(len(grid), TOGETHER):
+            middles = low + (2 * grid[part] + 1) * half
+            taylor = enclosure.around(middles, half * (1 + 1e-9))
+            regular = (taylor.newton()[2] < 1).all(axis=1)
+            if (taylor.kinds()[regular] != "minimum").any():
+                return False
+            cut.append(grid[part][~regular])
+        quarters = [[0, 0], [0, 1], [1, 0], [1, 1]]
+        grid, half = (2 * np.concatenate(cut)[:, None] + quarters).reshape(-1, 2), half / 2
+    return True
+
+
+def is_drawn_to(plane: Surface, minimum: CriticalPoint, a: float, b: float) -> bool:
+    """Tell whether it is proven that gradient flow from (a, b) ends in a minimum.
+
+    Parameters
+    ----------
+    plane : WeightPlane
+        A plane of two weights into one unit.
+    minimum : CriticalPoint
+        A minimum of it, with its box.
+    a, b : float
+        Where the flow begins, such as the end of a descent.
+
+    Returns
+    -------
+    bool
+        False says only that there is no proof: the proof reaches no farther than the surface around
+        the minimum is convex.
+
+    Raises
+    ------
+    ValueError
+        If the point is no minimum that was proven, or the plane has no enclosures.
+
+    Notes
+    -----
+    On a box around the minimum the surface is proven to be strictly convex, and along its border to
+    be higher than in (a, b). Downhill no way leads out of the box, nor to another resting point.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, find_critical_points, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> minimum = find_critical_points(plane, (30, 45), (0, 10))[0]
+    >>> is_drawn_to(plane, minimum, 37.0, 5.0), is_drawn_to(plane, minimum, -9.0, 15.0)
+    (True, False)
+    """
+    if minimum.kind != "minimum" or minimum.box is None:
+        raise ValueError(f"the {minimum.kind} has no proof as a minimum: give one that has a box")
+    start = np.array([float(_checks.finite("a", a)), float(_checks.finite("b", b))])
+    enclosure, place = _enclosure(plane), np.array([minimum.a, minimum.b])
+    tiny = 4 * np.spacing(np.maximum(abs(start), 1.0))
+    height = enclosure.around(start[None], tiny).bounds()[1][0, 0]
+    # On a paraboloid the surface would be twice as high on the border of this box as in (a, b).
+    rise = 4 * max(height - minimum.cost, 0.0) * np.linalg.inv(plane.hessian(*place)).diagonal()
+    half = np.maximum(np.sqrt(rise), 2 * np.ptp(minimum.box, axis=1))
+    grid = np.stack(np.meshgrid(*2 * [np.arange(1 - SIDE, SIDE, 2)]), axis=-1).reshape(-1, 2)
+    taylor = enclosure.around(place + grid / SIDE * half, half / SIDE * (1 + 1e-9))
+    convex = (taylor.newton()[2] < 1).all() and (taylor.kinds() == "minimum").all()
+    border = (abs(grid) == SIDE - 1).any(axis=1)
+    higher = (taylor.bounds()[0][border, 0] > height).all()
+    return bool(convex and higher and (abs(start - place) < half).all())
+
+
+def _window(
+    plane: Surface, a_range: ArrayLike, b_range: ArrayLike
+) -> tuple[Enclosure, Array, Array]:
+    """Return the enclosure of a plane, and a window's lower corner and sides."""
+    ends = np.array([_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)])
+    return _enclosure(plane), ends[:, 0], ends[:, 1] - ends[:, 0]
+
+
+def _enclosure(plane: Surface) -> Enclosure:
+    enclosure = Enclosure.of(plane)
+    if enclosure is None:
+        raise ValueError(
+            f"nothing can be proven of this {type(plane).__name__}: give a WeightPlane of two "
+            "weights into one unit, an output or one below which all is smooth"
+        )
+    return enclosure
