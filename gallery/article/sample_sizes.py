@@ -54,7 +54,7 @@ for side, (n, landscape, azimuth) in enumerate(zip(sizes, landscapes, (-20, -30)
     axes = figure.add_axes((0.49 * side, 0.0, 0.43, 0.9), projection="3d")
     lowest = (landscape.cost.min() + landscape.cost.max() - span) / 2
     drawing.surface(axes, landscape, alpha=0.75, vmin=lowest, vmax=lowest + span)
-    axes.set_zlabel("cost $J$")
+    axes.set_zlabel("cost $J$", rotation=90)
     axes.set_zlim(lowest, lowest + span)
     axes.view_init(elev=30, azim=azimuth)
     axes.set_title(f"N = {n:,}", y=1.0)
