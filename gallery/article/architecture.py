@@ -2,10 +2,12 @@ r"""
 The network and its two weights
 ===============================
 
+This is the article's Figure 2.
+
 The network reads a handwritten digit as 784 grey values and passes them through three layers of
 sigmoid units, 50, 500 and 10 of them. Each of the ten outputs stands for one digit. There are no
-biases, so the weights are all there is to learn. How wrong the network is on :math:`N` digits, is
-measured by the cost
+biases, so the weights are all there is to learn. The *cost*, or *loss*, says how wrong the network
+is on :math:`N` digits:
 
 .. math::
 
@@ -35,7 +37,8 @@ print(f"cost on the first 100 digits, untrained: {network.cost(load_mnist(100)):
 
 # %%
 # The two that vary lead from units 250 and 251 of the second hidden layer (counted from 0) to the
-# output unit for the digit "5". They are called :math:`w_a` and :math:`w_b` on all pages.
+# output unit for the digit "5". They are called :math:`w_a` and :math:`w_b`
+# on these pages, and :math:`a` and :math:`b` for short.
 
 drawing.use_style()
 ink, paper = plt.rcParams["text.color"], plt.rcParams["figure.facecolor"]
@@ -82,5 +85,4 @@ axes.set_axis_off()
 # Most units and nearly all connections are left out. The weights :math:`w_a` and :math:`w_b`
 # enter the same output, and with it only one of the ten terms of the cost: everything that lies
 # to their left, and the other nine outputs, stay as they are. That is why the surfaces on the
-# next pages take milliseconds, and it is told in full on the page about the :doc:`method
-# </method>`.
+# next pages take moments, as the page about the :doc:`method </method>` tells in full.

@@ -2,8 +2,8 @@ r"""
 Gradient descent on the surface
 ===============================
 
-Three balls start side by side, high up on the same slope. Each follows the gradient downhill, one
-step an epoch:
+Three balls start side by side, high up on the same slope: the article's Figure 5. Each follows the
+gradient downhill, one step an epoch:
 
 .. math::
 
@@ -16,7 +16,8 @@ gradient lacks a factor of two, so that the steps are the same; see :doc:`the di
 """
 
 # %%
-# The window is two units wider than the article's, whose edge at 17 the first ball crosses.
+# The window is two units wider than the article's, whose edge at 17 the first ball crosses after
+# the article's last picture, at epoch 8,900.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -65,7 +66,8 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
 
 # %%
 # For the animation the surface is drawn once. Only the balls and their paths are new in each
-# frame: every 20 epochs at first, as long as they run, then every 100.
+# frame. At first a frame is 20 epochs, as in the article; from epoch 200 on it is 100, so that the
+# balls seem to speed up.
 
 figure, axes = scene(
     "Animation: three balls roll down the surface for N = 100 and part after the first slope. One "
@@ -84,7 +86,8 @@ names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_3d.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))
 
 # %%
-# Two units of distance at the start decide where a ball ends. Watch where they part. The third
+# Two units of distance at the start decide where a ball ends, and for the second ball far less: see
+# :doc:`where the balls end </gallery/closer_look/basins>`. Watch where they part. The third
 # slows down within two thousand epochs, on ground that looks level, and creeps from then on. The
 # second stays beside it for a while, then turns off into a hollow. The first needs thousands of
 # epochs for a long valley with hardly any fall, and drops into its deep end only after epoch

@@ -2,8 +2,8 @@ r"""
 Gradient descent on the map
 ===========================
 
-A contour map shows the same three descents from above. Nothing hides anything there, and
-directions are true: a gradient,
+A contour map shows the same three descents from above: the article's Figure 6. Nothing is hidden
+there, and directions are true: a gradient,
 
 .. math::
 
@@ -44,8 +44,10 @@ def scene(label):
         2, 1, figsize=(7.3, 6.9), height_ratios=(2, 1), layout="constrained", label=label
     )
     filled = drawing.contour(above, landscape, levels=21)
-    figure.colorbar(filled, label="cost $J$", format="%.2f")
+    ticks = np.arange(4.75, 4.815, 0.01)
+    figure.colorbar(filled, label="cost $J$", format="%.2f", ticks=ticks)
     below.set(xlabel="epoch", ylabel="cost $J$", xlim=(0, 10_000), ylim=(4.745, 4.805))
+    below.xaxis.set_major_formatter("{x:,.0f}")
     for start, style in zip(starts, drawing.STYLES, strict=False):
         below.plot([], [], label=f"from {start}".replace("-", "−"), **style)
     below.legend(handlelength=3.5)
@@ -79,7 +81,7 @@ for epoch in epochs:
     for ball, style in enumerate(drawing.STYLES[: len(starts)]):
         drawing.trail(stage, *on_map[:, : epoch + 1, ball], **style)
         stage.plot(*on_curve[:, : epoch + 1, ball], **drawing.LINES[ball])
-    drawing.caption(stage, f"epoch {epoch:,}", place=(0.14, 0.12))
+    drawing.caption(stage, f"epoch {epoch:,}", place=(0.36, 0.3))
     camera.snap()
 names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))

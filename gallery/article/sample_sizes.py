@@ -8,9 +8,10 @@ The cost is a mean over :math:`N` digits, and so the landscape depends on how ma
 
     J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \sum_{k=0}^{9} \bigl(p_{nk}(w_a, w_b) - t_{nk}\bigr)^2
 
-each digit adds a smooth step or a bump of its own to the surface, in a direction that its hidden
-activations decide. Few of them leave their single steps visible; many blur into one another. Here
-is the same network over the same two weights, once for the first 100 digits and once for 10,000.
+each digit adds one smooth step of its own to the surface, in a direction that its hidden
+activations decide. Among a hundred digits single steps can still be seen; among ten thousand they
+blur into one another. Here is the article's Figure 3: the same network over the same two weights,
+once for the first 100 digits and once for 10,000.
 """
 
 # %%
@@ -19,23 +20,24 @@ is the same network over the same two weights, once for the first 100 digits and
 import matplotlib.pyplot as plt
 import numpy as np
 
-from landscape_core import Network, WeightPlane, drawing, load_mnist
+from landscape_core import Network, WeightPlane, curvature_map, drawing, load_mnist
 
 w_a, w_b = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 sizes = (100, 10_000)
-landscapes, bends = [], []
+landscapes, rough = [], []
 for n in sizes:
     plane = WeightPlane(Network.random(seed=135), load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
     landscapes.append(plane.landscape(w_a, w_b))
-    # The eigenvalues of the Hessian tell how strongly the surface bends, whatever the direction.
-    eigenvalues = np.linalg.eigvalsh(plane.hessian(*np.meshgrid(w_a, w_b)))
-    bends.append(np.abs(eigenvalues).max(axis=-1))
-
-for n, landscape, bend in zip(sizes, landscapes, bends, strict=True):
+    # How strongly it bends, along the two directions in which it bends most and least.
+    curvature = curvature_map(plane, w_a, w_b)
+    rough.append(np.sqrt((curvature**2).mean()))
+    rim = landscapes[-1].cost[[0, -1], [0, -1]] - landscapes[-1].cost.min()
     print(
-        f"N = {n:6,}: cost {landscape.cost.min():.4f} to {landscape.cost.max():.4f}, "
-        f"bend {np.sqrt(np.mean(bend**2)):.5f} (root mean square), {bend.max():.5f} at most"
+        f"N = {n:6,}: cost {landscapes[-1].cost.min():.4f} to {landscapes[-1].cost.max():.4f}, "
+        f"roughness {rough[-1]:.1e}, curvature {abs(curvature).max():.1e} at most; "
+        f"corners above the lowest point: {rim[0]:.3f} lower left, {rim[1]:.3f} upper right"
     )
+print(f"N = 100 is {rough[0] / rough[1]:.1f} times as rough")
 
 # %%
 # Both cost axes span the same difference, and so do the colours: equal heights look equal.
@@ -44,20 +46,22 @@ drawing.use_style()
 figure = plt.figure(figsize=(9.6, 4.6))
 figure.set_label(
     "Two surfaces side by side. Left, N = 100: a landscape of steep slopes, flat terraces, two "
-    "valleys and a ridge between them. Right, N = 10,000: a single wide and even bowl."
+    "valleys and a ridge between them. Right, N = 10,000: a wide flat floor "
+    "and one smooth wall that rises from it at the back."
 )
 span = max(np.ptp(landscape.cost) for landscape in landscapes)
 for side, (n, landscape, azimuth) in enumerate(zip(sizes, landscapes, (-20, -30), strict=True)):
-    axes = figure.add_axes((0.49 * side, 0.0, 0.43, 0.95), projection="3d")
+    axes = figure.add_axes((0.49 * side, 0.0, 0.43, 0.9), projection="3d")
     lowest = (landscape.cost.min() + landscape.cost.max() - span) / 2
     drawing.surface(axes, landscape, alpha=0.75, vmin=lowest, vmax=lowest + span)
-    axes.set_zlabel("$J$")
+    axes.set_zlabel("cost $J$", rotation=90)
     axes.set_zlim(lowest, lowest + span)
     axes.view_init(elev=30, azim=azimuth)
-    axes.set_title(f"N = {n:,}", y=0.95)
+    axes.set_title(f"N = {n:,}", y=1.0)
+plt.show()
 
 # %%
-# The larger sample gives the smoother surface, as the article says: bends are several times
-# weaker, on average as well as at their worst. Yet it is not a blurred copy of the small one. The
-# valley has moved to where ten thousand digits agree it should be, and the bowl lies higher: the
-# first hundred digits just happen to be a little easier for this untrained network.
+# The larger sample gives the smoother surface, as the pictures suggest: its curvatures are several
+# times smaller, on average as well as at their largest. Yet it is not a blurred copy of the small
+# one. The valley has moved to where ten thousand digits agree it should be, and the floor lies
+# higher: the first hundred digits just happen to be a little easier for this untrained network.

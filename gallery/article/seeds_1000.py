@@ -2,9 +2,9 @@ r"""
 Four seeds, 1,000 digits
 ========================
 
-The second set of seeds asks once more how much a landscape owes to chance, with twice as many
-digits and two other weights: from hidden units 5 and 6 into unit 5 of the second hidden layer.
-The cost is the mean over :math:`N = 1000` digits,
+The second set of seeds, the article's Figure 8, asks once more how much a landscape owes to chance,
+with twice as many digits and two other weights: from hidden units 5 and 6 into unit 5 of the second
+hidden layer. The cost is the mean over :math:`N = 1000` digits,
 
 .. math::
 

@@ -3,9 +3,9 @@ Four seeds, 500 digits
 ======================
 
 The seed of the random generator decides all weights of the untrained network, and with them every
-landscape. How much does that matter? Here are four seeds over the same two weights, this time
-from hidden units 30 and 31 of the first hidden layer into unit 200 of the second. What they
-change passes through two sigmoids before it counts,
+landscape. How much does that matter? Here, as in the article's Figure 7, are four seeds over the
+same two weights, this time from hidden units 30 and 31 of the first hidden layer into unit 200 of
+the second. What they change passes through two sigmoids before it counts,
 
 .. math::
 
@@ -64,8 +64,9 @@ animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=name
 
 # %%
 # No two of them are alike: a trench between peaks, two valleys end to end, one round hollow, a
-# ridge between plains. So the article is right that landscapes differ widely with the seed. The
-# printed numbers add what the pictures cannot show. All four surfaces are nearly flat: these two
-# weights change the cost by less than two hundredths, while from one seed to the next it differs
-# by up to 2.6. What looks like a mountain range is a ripple on a plateau whose height the other
-# 69,198 weights decide.
+# ridge between plains. The pictures suggest that landscapes differ widely with the seed, and so
+# they do: :doc:`a hundred seeds </gallery/closer_look/hundred_seeds>` tell how much. The printed
+# numbers add what the pictures cannot show. All four have little relief: these two weights change
+# the cost by less than two hundredths, while from one seed to the next it differs by up to 2.6.
+# What looks like a mountain range is a ripple on a plateau whose height the other 69,198 weights
+# decide.

@@ -2,10 +2,10 @@ r"""
 Features of a surface
 =====================
 
-The surface for :math:`N = 100` is where the article points out what a non-convex landscape can
-hold: local minima, plateaus, ridges, and a "global" minimum. They are named here as the article
-names them. But an eye can be led astray by a grid and a point of view, so each place is also
-asked for its first derivatives,
+On the surface for :math:`N = 100`, its Figure 4, the article points out what a non-convex landscape
+can hold: local minima, plateaus, ridges, and a "global" minimum. They are named here as it names
+them. But an eye can be led astray by a grid and a point of view, so each place is also asked for
+its first derivatives,
 
 .. math::
 

@@ -45,8 +45,19 @@ drawing.use_style()
 digits = load_mnist(1000)
 training = train(Network.random(seed=135), digits, Adam(0.002), epochs=60, batch=20)
 trained = training.networks[-1]
-right = (trained.predict(digits.images).argmax(axis=1) == digits.labels).mean()
-print(f"Cost {training.cost[0]:.3f} before, {training.cost[-1]:.3f} after; {right:.0%} right.")
+print(f"cost {training.cost[0]:.3f} before, {training.cost[-1]:.3f} after")
+outputs = trained.predict(digits.images)
+right = outputs.argmax(axis=1) == digits.labels
+print(f"right on {right.mean():.0%} of these digits, and of each digit on:")
+print(", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10)))
+print(f"outputs for 0 and for 9, at most: {outputs[:, 0].max():.3f} and {outputs[:, 9].max():.3f}")
+
+# %%
+# The network has not learned two of the ten digits at all: its outputs for 0 and for 9 stay near
+# zero, whatever it is shown. That is a plateau, in the space of all weights. An output that says
+# "no" to every digit is wrong only for a tenth of them, and squared errors of a sigmoid leave
+# hardly any slope where it is sure of itself. The steps in the curve of the cost, further down, are
+# other digits that came off such plateaus one after another.
 
 # %%
 # The four pairs of directions, each scaled to length 1, so that all windows have the same size:
@@ -120,7 +131,7 @@ figure.set_label(
 )
 
 # %%
-# What was found.
+# So, in numbers:
 
 shares = {name: shadow.share for name, shadow in shadows.items()}
 best = max(shares, key=shares.get)

@@ -2,21 +2,22 @@ r"""
 How much data?
 ==============
 
-A larger sample gives a smoother surface, says the article, and shows two. Here are eight, and the
-question of how fast they get there. If digits are drawn at random, a cost surface is a mean of
-:math:`N` independent surfaces, one a digit. Its distance from the mean of all :math:`M = 10{,}000`
-should then fall as
+A larger sample gives a smoother surface, suggest the two pictures of the article's Figure 3. Here
+are eight, and the question of how fast they get there. If digits are drawn at random, a cost
+surface is a mean of :math:`N` independent surfaces, one a digit. Its root mean square distance from
+the mean of all :math:`M = 10{,}000` should then be
 
 .. math::
 
-    \sqrt{\frac1N - \frac1M} ,
+    s \sqrt{\frac1N - \frac1M} ,
 
-which is the well-known :math:`1/\sqrt N` as long as the sample is a small part of the whole.
+where :math:`s` is how far the surfaces of single digits scatter. As long as the sample is a small
+part of the whole, that is the well-known :math:`1/\sqrt N`.
 """
 
 # %%
 # One network, one pair of weights, ever more digits: the critical points in the article's window,
-# and the mean roughness, by which is meant the root mean square of both curvatures.
+# and the roughness, by which is meant the root mean square of both curvatures.
 
 import matplotlib.pyplot as plt
 import numpy as np

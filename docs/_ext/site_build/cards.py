@@ -11,6 +11,7 @@ from pathlib import Path
 import sphinx_gallery.backreferences
 from docutils import nodes
 from PIL import Image
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -40,9 +41,11 @@ class Card(SphinxDirective):
         both = picture(alt=alt, eager=False, density=DENSITY)
         for variant in (thumbnail, dark(thumbnail)):
             both += nodes.image(uri=variant.as_posix())
-        title = " ".join(self.content)
-        link, _ = self.parse_inline(f":doc:`{title} <{page.as_posix()}>`")
-        return [nodes.container("", both, nodes.paragraph("", "", *link), classes=["card"])]
+        title = nodes.inline("", " ".join(self.content))
+        target = {"refdomain": "std", "reftype": "doc", "reftarget": page.as_posix()}
+        known = {"refdoc": self.env.docname, "refexplicit": True, "refwarn": True}
+        link = addnodes.pending_xref("", title, **target, **known)  # in Markdown, too
+        return [nodes.container("", both, nodes.paragraph("", "", link), classes=["card"])]
 
 
 def make_thumbnail(images: Path, script: str, number: int) -> None:

@@ -11,7 +11,9 @@ from itertools import count, takewhile
 from pathlib import Path
 
 from matplotlib.figure import Figure
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageColor, PngImagePlugin
+
+from landscape_core.drawing import ACCENTS
 
 HEAVY = 150_000  # bytes
 FEWEST = 64  # colours
@@ -19,14 +21,18 @@ DENSITY = 2  # pixels of a still picture per pixel of the page
 
 
 def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> None:
-    """Write a picture with its text alternative, in as many colours as keep the page light."""
+    """Write a picture with its text alternative, in as many colours as keep the page light.
+
+    Paper and lines keep their colours exactly.
+    """
     image = image.convert("RGB")
-    paper = image.getpixel((0, 0))
-    reduced = image.quantize(colours, dither=Image.Dither.NONE)
-    palette = reduced.getpalette() or []
-    corner = 3 * int(reduced.getpixel((0, 0)))  # type: ignore[arg-type]
-    palette[corner : corner + 3] = paper  # type: ignore[assignment]  # exactly the page's colour
-    reduced.putpalette(palette)
+    kept = list(image.getpixel((0, 0)))  # type: ignore[arg-type]
+    for accent in ACCENTS:
+        kept += ImageColor.getrgb(accent)
+    found = image.quantize(colours - len(kept) // 3, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(kept + (found.getpalette() or []))
+    reduced = image.quantize(palette=palette, dither=Image.Dither.NONE)
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Description", alt)
     reduced.save(path, pnginfo=info, optimize=True)
