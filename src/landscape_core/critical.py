@@ -107,9 +107,9 @@ class CriticalPoints(list[CriticalPoint]):
 
     @property
     def standing(self) -> str:
-        """What is known of the list, in words: "proven complete", or what is left and why."""
+        """What is known of the list, in words: by how many cells it is proven, or why it is not."""
         if self.proven:
-            return "proven complete"
+            return f"proven complete by {sum(map(len, self.cells.values())):,} cells"
         return "; ".join(dict.fromkeys(part.reason for part in self.undecided))
 
 
@@ -149,11 +149,12 @@ def find_critical_points(
     inputs define, under two assumptions: that sums and products are rounded as IEEE 754 says, in
     whatever order they are added, and that exponentials are right within 8 units in the last place.
 
-    On a cell around m with half-sides r, Taylor's formula of order 6 bounds the gradient, exactly
-    known derivatives first and what they leave out after. Where that excludes 0, or excludes that
-    −Y∇J, with Y the inverse of the Hessian at m, leads to a point inside, no point lies in the
-    cell. Where Krawczyk's operator K = m − Y∇J(m) + (I − Y H(X)) (X − m) maps the cell X into
-    itself exactly one does, and the signs of the eigenvalues are the same on all of X.
+    On a cell X around m with half-sides r, Taylor's formula with derivatives up to the sixth, and a
+    bound on the seventh, encloses the gradient. Where 0 is not in it, or where −Y∇J, with Y the
+    inverse of the Hessian in m, nowhere is short enough to stay in the cell, no point lies in X.
+    Where Krawczyk's operator m − Y∇J(m) + (I − Y H(X)) (X − m) maps X into itself exactly one does,
+    and the eigenvalues of all Hessians on X have the same signs. Other cells are cut into four.
+    Neighbours overlap, so that a point on a border is inside one of them, and counted once.
 
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
