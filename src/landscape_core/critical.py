@@ -91,10 +91,7 @@ class CriticalPoints(list[CriticalPoint]):
     """
 
     def __init__(
-        self,
-        points: Iterable[CriticalPoint],
-        undecided: list[Undecided],
-        cells: dict[str, Array],
+        self, points: Iterable[CriticalPoint], undecided: list[Undecided], cells: dict[str, Array]
     ) -> None:
         super().__init__(sorted(points, key=lambda point: point.cost))
         self.undecided = undecided
@@ -175,10 +172,8 @@ def find_critical_points(
     >>> points.proven
     True
     """
-    low_high = np.array(
-        [_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)]
-    )
-    low, sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
+    window = np.array([_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)])
+    low, sides = window[:, 0], window[:, 1] - window[:, 0]
     cells = _checks.whole("cells", cells, least=1)
     enclosure = Enclosure.of(plane)
     if enclosure is not None:
@@ -188,7 +183,7 @@ def find_critical_points(
     reason = "searched, not proven"
     if search.stopped:
         reason += f", and stopped after {search.budget:,} points"
-    return CriticalPoints(points, [_undecided(low_high, reason)], {})
+    return CriticalPoints(points, [_undecided(window, reason)], {})
 
 
 def _prove(
@@ -197,7 +192,7 @@ def _prove(
     """Cut the window until each cell is known to hold one critical point or none."""
     cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
     unclear: defaultdict[str, list[Array]] = defaultdict(list)
-    found: list[tuple[Array, Array, NDArray[np.str_]]] = []
+    found: list[tuple[Array, Array, NDArray[np.str_]]] = []  # boxes, cells around them, kinds
     grid, examined, decided = np.zeros((1, 2)), 0, 0.0
     finest = 64 * np.spacing(np.maximum(abs(low), abs(low + sides)))  # middles are rounded, too
     with Progress(100, "% of the window") as bar:
@@ -258,16 +253,15 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
     with np.errstate(all="ignore"):
         step, size = -terms[0][..., 0], abs(inverse)
         lost = taylor.left[:, 1:3] + 8 * UNIT * (gradient + beyond)
-        farthest = abs(terms[1]).sum(axis=2) + spread(terms[2:]) + _times(size, lost)
+        farthest = (
+            abs(terms[1]).sum(axis=2) + spread(terms[2:]) + np.einsum("cij,cj->ci", size, lost)
+        )
         empty |= (abs(step) > SLACK * farthest).any(axis=1)
-        radius = defect + SLACK * _times(size, taylor.rounding + 8 * UNIT * gradient)
+        lost = taylor.rounding + 8 * UNIT * gradient
+        radius = defect + SLACK * np.einsum("cij,cj->ci", size, lost)
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
     return empty, one, inside
-
-
-def _times(matrices: Array, vectors: Array) -> Array:
-    return (matrices @ vectors[..., None])[..., 0]
 
 
 def _is_flat(taylor: Taylor) -> Mask:
