@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
@@ -255,14 +256,14 @@ def trail(axes: Axes, *points: ArrayLike, **style: Any) -> None:
     >>> axes = plt.figure().add_subplot()
     >>> trail(axes, [0, 1, 2], [2, 1, 1], **STYLES[0])
     >>> len(axes.lines)
-    3
+    2
     """
     line = {key: value for key, value in style.items() if key != "marker"}
     end = [np.asarray(coordinate)[-1:] for coordinate in points]
     edge: dict[str, Any] = {"markeredgecolor": OUTLINE, "markeredgewidth": 1.5}
     above: dict[str, Any] = {"zorder": 5}  # a surface in three dimensions is drawn at 1
-    axes.plot(*points, color=OUTLINE, linewidth=4, solid_capstyle="round", **above)
-    axes.plot(*points, linewidth=2.5, **line, **above)
+    casing = [withStroke(linewidth=4.5, foreground=OUTLINE)]  # of the dashes, not of the gaps
+    axes.plot(*points, linewidth=3, path_effects=casing, **line, **above)
     axes.plot(*end, markersize=11, **edge, **style, **above)
 
 
