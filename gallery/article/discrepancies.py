@@ -170,6 +170,7 @@ for name, place, label in (
 ):
     line = {"arrowstyle": "-", "color": "#202020"}
     axes.annotate(name, place, label, arrowprops=line, **text)
+plt.show()
 
 # %%
 # The picture at the top

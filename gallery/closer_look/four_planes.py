@@ -142,3 +142,4 @@ print(
     f"Even the best puts the start at a cost of {shown:.2f}, where the network had "
     f"{training.cost[0]:.2f}."
 )
+plt.show()
