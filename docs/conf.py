@@ -11,7 +11,9 @@ from sphinx_gallery.sorting import ExplicitOrder
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "_ext"))
 
-# The figures of the two galleries, in reading order.
+PARTS = ["article", "closer_look", "your_own"]
+
+# The figures of the three galleries, in reading order.
 READING_ORDER = [
     "architecture",
     "sample_sizes",
@@ -30,6 +32,11 @@ READING_ORDER = [
     "all_directions",
     "depth_shortcuts",
     "verdicts",
+    "scikit_learn_classifier",
+    "regression",
+    "other_loss",
+    "training_from_above",
+    "other_data",
 ]
 
 # The address at which the site is published, with a slash at its end.
@@ -77,8 +84,8 @@ napoleon_google_docstring = False
 napoleon_use_rtype = False
 
 sphinx_gallery_conf = {
-    "examples_dirs": ["../gallery/article", "../gallery/closer_look"],
-    "gallery_dirs": ["gallery/article", "gallery/closer_look"],
+    "examples_dirs": [f"../gallery/{part}" for part in PARTS],
+    "gallery_dirs": [f"gallery/{part}" for part in PARTS],
     "filename_pattern": r"\.py",
     "within_subsection_order": ExplicitOrder([*(f"{name}.py" for name in READING_ORDER), "*"]),
     "image_scrapers": ("site_build.scraper.scrape",),

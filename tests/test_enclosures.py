@@ -13,7 +13,7 @@ from landscape_core import (
     activations,
     load_mnist,
 )
-from landscape_core.enclosures import PARTS, ULPS, Enclosure
+from landscape_core.enclosures import ACTIVATION_SLOPES, LOSS_SLOPES, PARTS, ULPS, Enclosure
 
 REAL = np.longdouble
 ACTIVATIONS = {
@@ -206,6 +206,26 @@ def test_functions_are_as_exact_as_assumed(computed, function, low, high):
     z[::2] /= 50
     true = function(z.astype(REAL))
     assert (abs(computed(z) - true) <= ULPS * abs(true)).all()
+
+
+@pytest.mark.parametrize("name", ACTIVATION_SLOPES)
+def test_activations_are_no_steeper_than_assumed(name):
+    """The first three derivatives, the third as a difference, keep to their bounds."""
+    z = np.linspace(-12, 12, 240_002)  # not 0, where a kink may be
+    _, slope, bend = activations.ACTIVATIONS[name].derivatives(z)
+    derivatives = slope, bend(), np.diff(bend()) / np.diff(z)
+    for derivative, bound in zip(derivatives, ACTIVATION_SLOPES[name], strict=True):
+        assert abs(derivative).max() <= bound * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("output", ["squared", "logistic"])
+def test_losses_are_no_steeper_than_assumed(output):
+    """Likewise for the losses whose derivatives by one sum have a largest value."""
+    z = np.linspace(-12, 12, 240_001)
+    _, first, second = loss(output, z[:, None], np.zeros(1))
+    third = np.diff(second[:, 0, 0]) / np.diff(z)
+    for derivative, bound in zip((first, second, third), LOSS_SLOPES[output], strict=True):
+        assert abs(derivative).max() <= bound
 
 
 def test_other_planes_have_no_enclosures():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from landscape_core import DirectionPlane, Landscape, Network, WeightPlane, load_mnist
+from landscape_core import DirectionPlane, Landscape, Network, Samples, WeightPlane, load_mnist
 
 FIRST_FORMAT = Path(__file__).parent / "data" / "landscape-format-1.npz"
 A, B = np.linspace(-15, 17, 4), np.linspace(-15, 18, 3)
@@ -94,6 +94,17 @@ def test_provenance_of_other_networks_and_directions(hundred):
     assert (provenance["a"], provenance["b"]) == (other["b"], other["a"])
     assert provenance["network"] == provenance["centre"]
     assert len({provenance[name] for name in ("a", "b", "centre")}) == 3
+
+
+def test_provenance_of_a_network_of_ones_own():
+    """Samples are told by their checksum, and a network by all that makes its outputs."""
+    network = Network([np.ones((1, 3)), np.ones((2, 2))], "tanh", output="linear", biases=True)
+    samples = Samples(np.ones((4, 2)), np.ones((4, 2)))
+    plane = WeightPlane(network, samples, (0, 0, 2), (1, 0, 1))
+    provenance = plane.landscape([0.0], [0.0]).provenance
+    told = {"hidden": "tanh", "shortcuts": False, "output": "linear", "biases": True, "n": 4}
+    assert provenance | told == provenance
+    assert (provenance["samples"], provenance["sizes"]) == (samples.checksum, [2, 1, 2])
 
 
 def test_provenance_survives_another_save(saved, tmp_path):

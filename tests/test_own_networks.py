@@ -1,5 +1,6 @@
 """Every activation, loss, bias and kind of plane against the definition in extended precision."""
 
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -180,8 +181,8 @@ def test_a_dip_between_the_nodes_is_seen():
 @pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
 def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale):
     """A short series and its derivatives miss the definition by no more than its bounds say."""
-    monkeypatch.setattr("landscape_core._kernels.series.CUT_OFF", 1e-3)
-    monkeypatch.setattr("landscape_core._kernels.series.NEGLIGIBLE", 1e-3)
+    for share in ("CUT_OFF", "NEGLIGIBLE", "NEGLIGIBLE_BEND"):
+        monkeypatch.setattr(f"landscape_core._kernels.series.{share}", 1e-3)
     network, samples = make(hidden, output, True, scale)
     layer = 1 if output == "linear" else 2  # before linear outputs it is a parabola
     plane = WeightPlane(network, samples, (layer, 2, 0), (layer, 2, 1))
@@ -207,6 +208,17 @@ def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale
             assert (missed <= remainders[order, n] + 1e-12 * abs(what).max()).all()
             error = max(error, missed.max())
     assert error > 1e-7  # there was something to bound
+
+
+@every_hidden
+@every_output
+def test_planes_can_be_pickled(hidden, output):
+    """A plane that went to another process has the same numbers, to the bit."""
+    network, samples = make(hidden, output, True)
+    planes = [WeightPlane(network, samples, *PAIRS[kind]) for kind in list(PAIRS)[:4]]
+    for plane in [*planes, DirectionPlane(network, samples, network.weights, network.weights)]:
+        other = pickle.loads(pickle.dumps(plane))
+        np.testing.assert_array_equal(other.hessian(0.3, 1.1), plane.hessian(0.3, 1.1))
 
 
 @every_output

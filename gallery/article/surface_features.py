@@ -73,4 +73,5 @@ plt.show()
 # between two valleys, and one can walk down along it. And the lowest point of the grid lies on
 # its very edge: the quotation marks are the article's own, since it knows that only a window is
 # seen, and it warns that derivatives were not checked. :doc:`What the check says
-# </gallery/article/discrepancies>` closes this part.
+# </gallery/article/discrepancies>` closes this part. Plateaus and ridges are the loss's own: with
+# :doc:`another loss </gallery/your_own/other_loss>` this slice has neither.

@@ -122,4 +122,5 @@ plt.show()
 # What looks like minima are valley floors that go on falling, so gently that no eye sees it, and
 # what looks like plateaus are slopes. The minima lie outside. The nearest is a hollow far too
 # shallow to be seen or to be reached in any reasonable time; what one would call "the" minimum,
-# in the deep valley to the right, is farther away still.
+# in the deep valley to the right, is farther away still. With :doc:`another loss
+# </gallery/your_own/other_loss>` the same slice is convex.

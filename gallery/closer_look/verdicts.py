@@ -16,7 +16,7 @@ What the article says, and what we measured
    * - 2. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
      - holds
      - the same slice with the logistic loss bends nowhere downwards
-     - :doc:`The algebra </method>`
+     - :doc:`The same slice with another loss </gallery/your_own/other_loss>`
    * - 3. Other starts lead down other routes to other costs, and so to other scores.
      - holds in part
      - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three
@@ -165,7 +165,7 @@ judge(
 
 # %%
 # Claim 5. Plain networks of 4 and 32 layers; counted are points of a grid lower than their
-# neighbours.
+# neighbours. (In the article's own slice it is not depth but the loss that bends the surface.)
 
 
 def pits(depth, seed):

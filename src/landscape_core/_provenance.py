@@ -12,7 +12,7 @@ import numpy as np
 
 from landscape_core._typing import Array
 from landscape_core.network import Network
-from landscape_core.samples import Samples
+from landscape_core.samples import Digits, Samples
 
 
 def provenance(network: Network, samples: Samples, **place: Any) -> dict[str, Any]:
@@ -22,7 +22,8 @@ def provenance(network: Network, samples: Samples, **place: Any) -> dict[str, An
         origin["network"] = checksum(network.weights)
         names = ("hidden", "shortcuts", "output", "biases")
         origin |= {name: getattr(network, name) for name in names}
-    return origin | place | {"n": len(samples), "digits": samples.checksum} | _versions()
+    kind = "digits" if isinstance(samples, Digits) else "samples"
+    return origin | place | {"n": len(samples), kind: samples.checksum} | _versions()
 
 
 def checksum(arrays: Sequence[Array]) -> str:

@@ -46,6 +46,9 @@ class Activation:
     slope_bound: Callable[[Array, Array, Array], Array]
     curved: bool = True
 
+    def __reduce__(self) -> tuple[Callable[[str], Activation], tuple[str]]:
+        return _named, (next(name for name, other in ACTIVATIONS.items() if other is self),)
+
 
 def sigmoid(z: Array) -> Array:
     """Return the logistic function 1 / (1 + exp(-z)) of an array, finite for every z.
@@ -133,6 +136,10 @@ def _gelu_slope_bound(z: Array, radius: Array, height: Array) -> Array:
     nearest, farthest = np.maximum(abs(z) - radius, 0), abs(z) + radius
     density = np.exp((height**2 - nearest**2) / 2) / np.sqrt(2 * np.pi)
     return np.asarray(1 + (farthest + 2 * height) * density)
+
+
+def _named(name: str) -> Activation:
+    return ACTIVATIONS[name]
 
 
 ACTIVATIONS = {

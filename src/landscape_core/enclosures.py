@@ -32,15 +32,19 @@ FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
 PARTS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))  # order of a derivative, how often by b
-#: The largest slopes of activations and of losses, and how fast these change.
+#: Bounds of the first, second and third derivatives of activations and of losses.
 ACTIVATION_SLOPES = {
-    "sigmoid": (0.25, 0.1),
-    "tanh": (1.0, 0.8),
-    "softplus": (1.0, 0.25),
-    "relu": (1.0, np.inf),
-    "identity": (1.0, 0.0),
+    "sigmoid": (0.25, 0.1, 0.125),
+    "tanh": (1.0, 0.8, 2.0),
+    "softplus": (1.0, 0.25, 0.1),
+    "relu": (1.0, np.inf, np.inf),
+    "identity": (1.0, 0.0, 0.0),
 }
-LOSS_SLOPES = {"squared": (0.3, 0.16), "logistic": (1.0, 0.25), "softmax": (1.0, 2.0)}
+LOSS_SLOPES = {
+    "squared": (0.3, 0.16, 0.21),
+    "logistic": (1.0, 0.25, 0.1),
+    "softmax": (1.0, 2.0, 8.0),  # by the largest change of any sum
+}
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ class Enclosure:
         #: The coefficients of F and its derivatives, and bounds of them and of their rounding.
         self.series = np.zeros((ORDER, rows, series.shape[1]))
         self.series[0, : len(value)] = value
-        self.count = UNIT * (len(plane.samples) + 8 * (rows + 6) ** 2)
+        self.count = UNIT * (len(plane.samples) + 24 * (rows + 6) ** 2)
         self.sizes = [abs(value).sum(axis=0), np.zeros(1)][:first]
         self.rounding = [self.count * size for size in self.sizes]
         for q in range(first, ORDER + 1):
@@ -308,7 +312,8 @@ def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> 
 
 def _activate(network: Network, z: Array, error: Array) -> tuple[Array, Array]:
     """Pass sums and bounds of their errors through a hidden layer's activation."""
-    activation, (steepest, change) = ACTIVATIONS[network.hidden], ACTIVATION_SLOPES[network.hidden]
+    activation = ACTIVATIONS[network.hidden]
+    steepest, change, _ = ACTIVATION_SLOPES[network.hidden]
     h, slope, _ = activation.derivatives(z)
     with np.errstate(invalid="ignore"):  # 0 · inf, where nothing but the largest slope is known
         error = np.fmin(abs(slope) + change * error, steepest) * error + ULPS * abs(h)
@@ -327,26 +332,41 @@ def _series_errors(
 ) -> tuple[Array, Array, Array]:
     """Bound what a hidden unit's series misses of F, and of F′ and F″ by w, for the samples n.
 
-    F′ is known at as many points as the series has terms, with a rounding error at each that is
-    followed here through all that lies below the unit; as many times that may be a coefficient's.
+    Rounding in the layers up to the unit's gives another smooth F. Rounding below it may change a
+    coefficient of F′ by twice as much as it changes F′ where that was evaluated.
     """
-    network, (layer, unit, _) = plane.network, plane.a
-    after, *deeper = (abs(w) for w in network.weights[layer + 1 :])
-    steepest, change = ACTIVATION_SLOPES[network.hidden]
-    h[:, unit], error[:, unit] = 1, UNIT
-    z_error = _sums(h, error, after)[1]
-    d, d_error = after[:, unit], UNIT * after[:, unit]  # of dz/dt
-    for w in deeper:
-        units, v = w.shape[1], w[:, : len(d.T)]
-        d_error = change * z_error * d + steepest * (d_error + UNIT * (units + 32) * d)
-        d, d_error = steepest * d @ v.T, d_error @ v.T
-        z_error = (steepest * z_error + ULPS) @ v.T + UNIT * (units + 2) * w.sum(axis=1)
-    slope, bend = LOSS_SLOPES[network.output]
-    z_error = z_error.max(axis=1, keepdims=True)
-    node = (bend * z_error * d + slope * (d_error + ULPS * d)).sum(axis=1)
+    after = abs(plane.network.weights[plane.a.layer + 1])
+    h[:, plane.a.unit], error[:, plane.a.unit] = 1, UNIT
+    first, second = _change_below(plane, _sums(h, error, after)[1], 0.0)
+    node, _ = _change_below(plane, 3 * UNIT * h @ after.T, UNIT)
     node += 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)
-    k = np.arange(len(profile.slopes))
     lost = profile.remainders[:, n]
-    first, second = lost[1] + 2 * len(k) * node, lost[2] + 2 * (k * k).sum() * node
-    value = lost[0] + 2 * len(k) * node + slope * len(after) * z_error[:, 0]
-    return value, 2 * first, second + 2 * first
+    first += lost[1] + 2 * profile.nodes * node
+    second += lost[2] + profile.nodes**3 * node
+    start = LOSS_SLOPES[plane.network.output][0] * _sums(h, error, after)[1].sum(axis=1)
+    return lost[0] + start + first, 2 * first, second + 2 * first
+
+
+def _change_below(plane: WeightPlane, change: Array, unit: float) -> tuple[Array, Array]:
+    """Bound how F′ and F″ change with the sums of the layer below a hidden unit, shapes (n,).
+
+    Every sum below changes by `change`, its derivatives by t, at most d and c, by dd and dc. With a
+    rounding unit, the rounding of all that follows is added; then the second bound means nothing.
+    """
+    network, (layer, u, _) = plane.network, plane.a
+    after, *deeper = (abs(w) for w in network.weights[layer + 1 :])
+    slope, bend, third = ACTIVATION_SLOPES[network.hidden]
+    d, c = after[:, u], 0 * after[:, u]
+    dd, dc = unit * d, c
+    for w in deeper:
+        v, units = w[:, : len(d)], w.shape[1]
+        dc = third * change * d * d + 2 * bend * d * dd + bend * change * c + slope * dc
+        dd = bend * change * d + slope * dd + unit * (units + 32) * slope * d
+        dc, dd = dc @ v.T, dd @ v.T
+        c, d = (bend * d * d + slope * c) @ v.T, slope * d @ v.T
+        change = (slope * change + 16 * unit) @ v.T + unit * (units + 2) * w.sum(axis=1)
+    slope, bend, third = LOSS_SLOPES[network.output]
+    change = change.max(axis=1, keepdims=True)
+    first = bend * change * d + slope * dd + unit * (len(d) + 32) * slope * d
+    second = third * change * d * d + 2 * bend * d * dd + bend * change * c + slope * dc
+    return first.sum(axis=1), second.sum(axis=1)

@@ -34,19 +34,15 @@ class Loss(Protocol):
 
     def outputs(self, z: Array) -> Array:
         """Return what the network puts out."""
-        ...
 
     def value(self, z: Array, t: Array) -> Array:
         """Return the cost of each sample, shape (…, n)."""
-        ...
 
     def derivatives(self, z: Array, t: Array) -> tuple[Array, Array, Product]:
         """Return the cost, its gradient by z, and what multiplies by its second derivatives."""
-        ...
 
     def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
         """Bound each |∂/∂z| over complex sums near z, in the way of `Activation.slope_bound`."""
-        ...
 
 
 class SquaredError:

@@ -60,6 +60,9 @@ class Samples:
     def labelled(cls, inputs: ArrayLike, labels: ArrayLike) -> Samples:
         """Make samples of classes: the targets are 1 in the column of the sample's class.
 
+        There is a column for each class. For one logistic output give ``Samples(inputs, labels ==
+        the class that it is the probability of)``.
+
         Parameters
         ----------
         inputs : array_like, shape (n, inputs)

@@ -59,9 +59,12 @@ def compare(plane, centre, directions, a, b):
     allowed = np.empty_like(exact)
     cost = exact[:, 0]
     allowed[:, 0] = 1e-12 * np.where(cost < 1e-6, cost, np.maximum(cost, 1)) + rounding[:, 0]
-    for part in (slice(1, 3), slice(3, 6)):
-        allowed[:, part] = 1e-10 * abs(exact[:, part]).max() + rounding[:, part].max()
     found = answers(plane, a, b)
+    around = np.outer([-1, -0.1, -0.01, 0.01, 0.1, 1], abs(a).max() + abs(b).max()).ravel()
+    elsewhere = answers(plane, *(x.ravel() for x in np.meshgrid(around, around)))
+    for part in (slice(1, 3), slice(3, 6)):
+        largest = max(abs(exact[:, part]).max(), abs(elsewhere[:, part]).max())
+        allowed[:, part] = 1e-10 * largest + rounding[:, part].max()
     assert (abs(found - exact) <= allowed + TINY).all()
     assert (found[:, 0] >= 0).all()
     crossed = np.diag(plane.landscape(a, b).cost)

@@ -636,3 +636,38 @@ def test_cancel(open_page: OpenPage) -> None:
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
+
+
+def test_drawing(open_page: OpenPage) -> None:
+    """Inputs and unit can be picked on a drawing of the layer."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.get_by_text("Choose a slice of your own").click()
+    page.get_by_label("two weights into").select_option("0")
+    page.wait_for_function("() => DropABall.app.chooser.ink?.some(Boolean)")
+    inputs, units = page.evaluate("DropABall.app.chooser.cells")
+    drawing = page.locator("#ball-slice canvas")
+    for cells, column, row in [(inputs, 10, 14), (inputs, 12, 20), (units, 7, 3)]:
+        at = (
+            cells["left"] + (column + 0.5) * cells["size"],
+            cells["top"] + (row + 0.5) * cells["size"],
+        )
+        drawing.click(position={"x": at[0], "y": at[1]})
+    fields = [page.get_by_label(name).input_value() for name in ("a from input", "b from input")]
+    assert fields == ["402", "572"]
+    assert page.get_by_label("unit", exact=True).input_value() == "37"
+
+
+def test_no_worker(browser: Browser, address: str) -> None:
+    """Where no worker runs, the page says so."""
+    page = browser.new_page()
+    page.add_init_script(
+        """window.Worker = class extends EventTarget {
+          postMessage() {
+            this.dispatchEvent(new ErrorEvent("error", { message: "Blocked." }));
+          }
+        };"""
+    )
+    page.goto(address + PAGE)
+    expect(page.get_by_role("alert")).to_contain_text("a worker does not run. Blocked.")
+    page.close()

@@ -17,6 +17,7 @@ if find_spec("sphinx_gallery") is None:  # the package is tested where no site c
 
 HEADER = "{0}\n===========\n\nScripts.\n"
 CONF = """
+del sphinx_gallery_conf["examples_dirs"][2:], sphinx_gallery_conf["gallery_dirs"][2:]
 import site_build.surfaces
 site_build.surfaces.SURFACES = ()
 """

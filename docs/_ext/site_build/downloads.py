@@ -52,7 +52,7 @@ def make_downloads(app: Sphinx) -> None:
     wheel, wheel_content = _wheel(Path(app.srcdir).parent)
     everything = {
         "README.txt": README.encode(),
-        "requirements.txt": f"./{wheel}\ncelluloid\nnotebook\n".encode(),
+        "requirements.txt": f"./{wheel}\ncelluloid\nnotebook\nscikit-learn\n".encode(),
         wheel: wheel_content,
     }
     for folder in app.config.sphinx_gallery_conf["gallery_dirs"]:

@@ -28,7 +28,10 @@ DropABall.App = class {
     this.turn = 0; // whose turn it is to have them changed
     /** @type {Surface} */
     this.surface = null;
-    this.walkers = new DropABall.Walkers((ball) => this.walked(ball));
+    this.walkers = new DropABall.Walkers(
+      (ball) => this.walked(ball),
+      (message) => this.warn(`The paths cannot be computed here, since a worker does not run. ${message ?? ""}`),
+    );
     this.map = new DropABall.Map(element("map"), {
       drop: (a, b) => this.drop([a, b]),
       point: (a, b, spoken) => this.probe(a, b, spoken),
@@ -525,6 +528,7 @@ DropABall.App = class {
       moving.fit();
     }
     this.curve.screen.fit();
+    this.chooser.draw();
     if (this.surface) {
       this.map.drawGround();
       this.relief.drawGround();

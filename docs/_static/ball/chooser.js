@@ -1,6 +1,11 @@
 // The form in which a reader chooses a slice: a seed, digits, and two weights into one unit.
 "use strict";
 
+/** Cells in a row, where so many units or pixels are drawn as a grid. */
+const IN_A_ROW = { 784: 28, 50: 10, 500: 25, 10: 2 };
+
+/** @typedef {{left: number, top: number, size: number, count: number}} Cells */
+
 DropABall.Chooser = class {
   /**
    * @param {HTMLFormElement} form
@@ -16,7 +21,110 @@ DropABall.Chooser = class {
     });
     form.querySelector("button[type=button]").addEventListener("click", () => this.surprise());
     form.addEventListener("change", () => this.writeRanges());
+    this.screen = new DropABall.Screen(form.querySelector("canvas"));
+    this.screen.canvas.addEventListener("click", (event) => this.pick(event.offsetX, event.offsetY));
+    this.turn = "a"; // which of the two inputs the next click is for
+    /** @type {Float64Array} */
+    this.ink = null; // of the pixels, on average
+    const details = /** @type {HTMLDetailsElement} */ (form.parentElement);
+    details.addEventListener("toggle", () => {
+      this.draw();
+      this.loadInk();
+    });
     this.writeRanges();
+  }
+
+  /** Let the pixels show where digits have ink. */
+  async loadInk() {
+    if (this.ink) {
+      return;
+    }
+    const count = 100;
+    this.ink = new Float64Array(DropABall.sizes[0]);
+    try {
+      const { images } = await DropABall.unpackDigits(await DropABall.loadDigits(count), count, count);
+      images.forEach((value, i) => (this.ink[i % this.ink.length] += value / count));
+      this.draw();
+    } catch {
+      this.ink = null; // the drawing does without
+    }
+  }
+
+  /**
+   * The number in a field, or −1.
+   * @param {string} name
+   */
+  number(name) {
+    return /^\d+$/.test(this.field(name).value) ? Number(this.field(name).value) : -1;
+  }
+
+  /**
+   * Where the inputs are drawn, and where the units.
+   * @returns {[Cells, Cells]}
+   */
+  get cells() {
+    const [inputs, units] = DropABall.sizes.slice(this.number("layer"));
+    const { width, height } = this.screen;
+    return /** @type {[Cells, Cells]} */ (
+      [inputs, units].map((count, side) => {
+        const columns = IN_A_ROW[count];
+        const rows = count / columns;
+        const size = Math.min(height / rows, (0.45 * width) / columns, 20);
+        return { left: side ? width - columns * size : 0, top: (height - rows * size) / 2, size, count };
+      })
+    );
+  }
+
+  /** Draw the layer: what enters it at the left, its units at the right, and the two weights between. */
+  draw() {
+    const { screen } = this;
+    const { context } = screen;
+    screen.fit();
+    screen.clear();
+    const [inputs, units] = this.cells;
+    const middle = (/** @type {Cells} */ { left, top, size, count }, /** @type {number} */ i) => {
+      const columns = IN_A_ROW[count];
+      return [left + ((i % columns) + 0.5) * size, top + (Math.floor(i / columns) + 0.5) * size];
+    };
+    for (const cells of [inputs, units]) {
+      for (let i = 0; i < cells.count; i++) {
+        const [x, y] = middle(cells, i);
+        context.globalAlpha = cells.count === DropABall.sizes[0] ? 0.1 + 0.9 * (this.ink?.[i] ?? 0) : 0.35;
+        context.fillRect(x - cells.size / 2 + 0.5, y - cells.size / 2 + 0.5, cells.size - 1, cells.size - 1);
+      }
+    }
+    context.globalAlpha = 1;
+    const unit = this.number("unit");
+    const [toX, toY] = middle(units, unit);
+    ["a", "b"].forEach((name, i) => {
+      const input = this.number(name);
+      if (input >= 0 && input < inputs.count && unit >= 0 && unit < units.count) {
+        const [x, y] = middle(inputs, input);
+        const line = new Path2D();
+        line.moveTo(x, y);
+        line.lineTo(toX, toY);
+        DropABall.drawPaths(context, [line], i);
+        DropABall.drawBall(context, DropABall.looks[i], x, y, 5);
+        DropABall.drawBall(context, DropABall.looks[2], toX, toY, 5);
+      }
+    });
+  }
+
+  /**
+   * Take the input or the unit at a place of the drawing; inputs are for a and b by turns.
+   * @param {number} x
+   * @param {number} y
+   */
+  pick(x, y) {
+    this.cells.forEach(({ left, top, size, count }, side) => {
+      const columns = IN_A_ROW[count];
+      const [column, row] = [Math.floor((x - left) / size), Math.floor((y - top) / size)];
+      if (column >= 0 && column < columns && row >= 0 && row < count / columns) {
+        this.field(side ? "unit" : this.turn).value = String(row * columns + column);
+        this.turn = side || this.turn === "b" ? "a" : "b";
+      }
+    });
+    this.draw();
   }
 
   /** @param {string} name */
@@ -29,9 +137,11 @@ DropABall.Chooser = class {
     const layer = Number(this.field("layer").value);
     const [inputs, units] = DropABall.sizes.slice(layer);
     this.form.querySelector(".ball-help").textContent =
+      "Click on the drawing for a, b and the unit, or type them. " +
       `Units 0 to ${units - 1}, inputs 0 to ${inputs - 1}` +
-      `${layer ? "" : ": the pixels row by row, 28 in each"}. ` +
+      `${layer ? "" : ": the pixels row by row, 28 in each, as dark as their ink on average"}. ` +
       "More than 1,000 digits are 1.6 MB to load, and take longer.";
+    this.draw();
   }
 
   /**

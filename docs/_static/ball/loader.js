@@ -145,6 +145,22 @@ DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => characte
   };
 
   /**
+   * Load digits.
+   * @param {number} count
+   * @returns {Promise<ArrayBuffer>} pixels and labels, compressed
+   * @throws {Error} if their file does not come
+   */
+  DropABall.loadDigits = async (count) => {
+    if (!digits.has(count)) {
+      await run(`digits${count}.js`);
+    }
+    if (!digits.has(count)) {
+      throw new Error("The digits could not be loaded: check the connection, and try again.");
+    }
+    return digits.get(count);
+  };
+
+  /**
    * Compute a surface of the reader's own.
    * @param {Slice} slice
    * @param {(progress: string) => void} say
@@ -154,18 +170,16 @@ DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => characte
    */
   DropABall.compute = async (slice, say, signal) => {
     const samples = [100, 1000, 10000].find((count) => count >= slice.digits);
-    if (!digits.has(samples)) {
-      say("loading the digits");
-      await run(`digits${samples}.js`);
-    }
-    if (!digits.has(samples)) {
-      throw new Error("The digits could not be loaded: check the connection, and show the slice again.");
-    }
+    say("loading the digits");
+    const file = await DropABall.loadDigits(samples);
     signal.throwIfAborted();
     const worker = DropABall.hire("computeSlice");
     const end = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     /** @type {Promise<SliceReport>} */
     const done = new Promise((resolve, reject) => {
+      worker.addEventListener("error", ({ message }) =>
+        reject(new Error(`The slice cannot be computed here, since a worker does not run. ${message ?? ""}`)),
+      );
       worker.addEventListener("message", (/** @type {MessageEvent<SliceReport>} */ { data }) => {
         if (data.progress) {
           say(data.progress);
@@ -176,8 +190,7 @@ DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => characte
         }
       });
     });
-    const order = { slice, file: digits.get(samples), samples, window: WINDOW, points: POINTS };
-    worker.postMessage(order);
+    worker.postMessage({ slice, file, samples, window: WINDOW, points: POINTS });
     try {
       const { plane, costs, critical } = await Promise.race([done, end]);
       const [low, high] = [Math.min, Math.max].map((choose) => costs.reduce((one, other) => choose(one, other)));

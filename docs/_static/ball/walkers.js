@@ -44,8 +44,11 @@ DropABall.work = () => {
 };
 
 DropABall.Walkers = class {
-  /** @param {(ball: Ball) => void} walked called when more of a ball's path is known */
-  constructor(walked) {
+  /**
+   * @param {(ball: Ball) => void} walked called when more of a ball's path is known
+   * @param {(message: string) => void} failed called when a worker does not run
+   */
+  constructor(walked, failed) {
     this.workers = Array.from({ length: Math.min(navigator.hardwareConcurrency || 1, DropABall.MOST_BALLS) }, () => {
       const worker = DropABall.hire("work");
       worker.addEventListener("message", ({ data: [number, path] }) => {
@@ -55,6 +58,7 @@ DropABall.Walkers = class {
           walked(ball);
         }
       });
+      worker.addEventListener("error", ({ message }) => failed(message));
       return worker;
     });
     /** @type {Map<number, Ball>} */

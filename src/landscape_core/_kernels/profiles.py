@@ -61,6 +61,7 @@ class Series(Profile):
 
     coefficients: Array  # (degree + 1, n)
     remainders: Array  # (3, n): bounds on what they lack of F, F′ and F″ by t
+    nodes: int  # at how many points F′ was evaluated
 
     @cached_property
     def slopes(self) -> Array:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -52,7 +51,7 @@ class Ridge(Kernel):
     g: Array
     base: float
     profile: Profile
-    direct: Callable[[], Nested] | None = None  # for a series
+    source: tuple[Network, Samples, Weight, Weight] | None = None  # of a series
 
     @classmethod
     def make(cls, network: Network, samples: Samples, a: Weight, b: Weight) -> Self | None:
@@ -76,11 +75,8 @@ class Ridge(Kernel):
         if expanded is None:
             return None
         double = 2 if network.hidden == "tanh" else 1  # tanh z = 2 σ(2z) − 1
-
-        def direct() -> Nested:
-            return Nested(network, samples, a, b)
-
-        return cls(double * c, double * h, double * g, 0.0, Series(*expanded), cache(direct))
+        source = (network, samples, a, b)
+        return cls(double * c, double * h, double * g, 0.0, Series(*expanded), source)
 
     @classmethod
     def _of_output(
@@ -105,6 +101,12 @@ class Ridge(Kernel):
         c, h, g = x * (1 - 2 * t)
         profile = SquaredSigmoid() if network.output == "squared" else Softplus()
         return cls(c, h, g, float(base.mean()), profile)
+
+    @cached_property
+    def direct(self) -> Nested:
+        """What computes points of small cost, beside a series."""
+        assert self.source
+        return Nested(*self.source)
 
     @property
     def series(self) -> Array | None:
@@ -142,8 +144,8 @@ class Ridge(Kernel):
         run(fill, slices(len(a), BLOCK // min(len(self.c), 1024)))
         result /= len(self.c)
         result[:, 0] += self.base
-        if self.direct and (small := result[:, 0] < SMALL_COST).any():
-            result[small] = self.direct().points(a[small], b[small], order)
+        if self.source and (small := result[:, 0] < SMALL_COST).any():
+            result[small] = self.direct.points(a[small], b[small], order)
         return result
 
     def grid(self, a: Array, b: Array) -> Array:
@@ -164,9 +166,9 @@ class Ridge(Kernel):
         work = zip(parts, sums, strict=True)
         run(fill, [(*group, row, column) for group in work for row in rows for column in columns])
         cost: Array = sums.sum(axis=0) / samples + self.base
-        if self.direct and (small := cost < SMALL_COST).any():
+        if self.source and (small := cost < SMALL_COST).any():
             j, i = small.nonzero()
-            cost[small] = self.direct().points(a[i], b[j], 0)[:, 0]
+            cost[small] = self.direct.points(a[i], b[j], 0)[:, 0]
         return cost
 
     @np.errstate(over="ignore")

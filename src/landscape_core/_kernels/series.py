@@ -16,9 +16,11 @@ from landscape_core.samples import Samples
 #: The middle and half the range of an activation's outputs.
 RANGES = {"sigmoid": (0.5, 0.5), "tanh": (0.0, 1.0)}
 ELLIPSES = (1e8, 1e4, 1e2, 10.0, 6.0, 4.0, 3.0, 2.0, 1.6, 1.4, 1.3, 1.2, 1.15, 1.1)
-MOST_NODES = 512
+LEAST_NODES, MOST_NODES = 4, 512
 CUT_OFF = 1e-15  # how much a cut may change the slope, against the most that it can be
 NEGLIGIBLE = 3e-14  # how much more may go, against the most that it is
+NEGLIGIBLE_BEND = 1e-10  # and of the second derivative
+LINEAR = 1e-4  # F′ that varies by less, against its mean, is no case for a series
 
 
 class Below:
@@ -76,7 +78,7 @@ class Below:
 
 def series(
     network: Network, samples: Samples, layer: int, unit: int, others: Array
-) -> tuple[Array, Array] | None:
+) -> tuple[Array, Array, int] | None:
     """Expand the cost below a hidden unit by t, its output scaled to [−1, 1].
 
     Returns
@@ -85,6 +87,8 @@ def series(
         The Chebyshev coefficients of each sample's cost.
     remainders : ndarray, shape (3, n)
         Bounds on what is cut off of it, of its first and of its second derivative, on [−1, 1].
+    nodes : int
+        At how many points the slopes were evaluated, each with its rounding error.
 
     Or None, where no affordable degree is known to suffice.
     """
@@ -105,16 +109,20 @@ def series(
     run(fill, slices(len(samples), max(128, BLOCK // widest // 16)))
     slopes = dct(slopes, axis=0) / nodes
     slopes[0] /= 2
-    sizes = abs(slopes[::-1])
-    tails = sizes.cumsum(0)
-    kept = nodes - int((tails.max(1) <= NEGLIGIBLE * tails[-1].max()).sum())
-    kept = max(kept, 1)
-    orders = np.arange(kept, nodes)[:, None]
-    cut = abs(slopes[kept:])
-    first, second = remainder + cut.sum(0), bend + (orders**2 * cut).sum(0)
+    sizes = abs(slopes)
+    if sizes[1:].sum(0).max() < LINEAR * sizes[0].max():
+        return None  # F is so nearly linear that F″ drowns in the rounding of F′
+    squares = np.arange(nodes)[:, None] ** 2
+    kept = LEAST_NODES
+    for x, share in ((sizes, NEGLIGIBLE), (squares * sizes, NEGLIGIBLE_BEND)):
+        # What is lost if all from here on go: squares, since most are but rounding errors.
+        tails = np.sqrt((x[::-1] ** 2).cumsum(0).max(1)[::-1])
+        kept = max(kept, int((tails > share * tails[0]).sum()))
+    first = remainder + sizes[kept:].sum(0)
+    second = bend + (squares * sizes)[kept:].sum(0)
     result = chebyshev.chebint(slopes[:kept], axis=0)
     result[0] += start - chebyshev.chebval(0.0, result)
-    return result, np.stack([first, first, second])
+    return result, np.stack([first, first, second]), nodes
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -126,7 +134,7 @@ def _nodes(below: Below) -> tuple[int, float, float]:
     """
     allowed = CUT_OFF * min(below.bound(1.0), 1)
     if not allowed:
-        return 2, 0.0, 0.0
+        return LEAST_NODES, 0.0, 0.0
     best, least = (MOST_NODES + 1, np.inf, np.inf), np.inf
     for rho in ELLIPSES:
         most = below.bound(rho)
@@ -134,7 +142,7 @@ def _nodes(below: Below) -> tuple[int, float, float]:
         if needed > least:
             break
         if needed <= MOST_NODES:
-            least, m = needed, max(2, int(np.ceil(needed)))
+            least, m = needed, max(LEAST_NODES, int(np.ceil(needed)) + 1)  # one for F″
             tail = 4 * most * rho ** -float(m)
             # k² is at most m² exp(2 (k − m) / m), so that this sum, too, is geometric.
             best = m, tail / (1 - 1 / rho), tail * m**2 / (1 - np.exp(2 / m) / rho)

@@ -1,0 +1,98 @@
+r"""
+Training seen from above
+========================
+
+A network moves through a space of as many dimensions as it has weights. Where did yours go? Keep a
+checkpoint after every epoch, and look down on the plane that keeps most of the way: its two
+principal directions. The share of the way that it keeps is
+
+.. math::
+
+    \frac{\sum_k \lVert P(\theta_k - \theta_K) \rVert^2}
+    {\sum_k \lVert \theta_k - \theta_K \rVert^2}
+
+for checkpoints :math:`\theta_0, \dots, \theta_K`, projected by :math:`P`.
+"""
+
+# %%
+# Training is scikit-learn's, with small batches, an epoch a call. Every checkpoint is a network.
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.neural_network import MLPClassifier
+
+from landscape_core import (
+    DirectionPlane,
+    Landscape,
+    Network,
+    Samples,
+    drawing,
+    principal_directions,
+    project,
+)
+
+X, y = load_digits(return_X_y=True)
+samples = Samples.labelled(X / 16, y)
+model = MLPClassifier((32,), "tanh", solver="sgd", learning_rate_init=0.1, alpha=0, random_state=0)
+path = []
+for _ in range(40):
+    model.partial_fit(X / 16, y, classes=range(10))
+    path.append(Network.from_sklearn(model))
+costs = np.array([network.cost(samples) for network in path])
+print(path[-1])
+print(f"cost {costs[0]:.3f} after the first epoch, {costs[-1]:.3f} after the last")
+
+# %%
+# The plane through the last checkpoint, with the way's shadow on it.
+
+directions = principal_directions(path)
+shadow = project(path, *directions)
+plane = DirectionPlane(path[-1], samples, *directions)
+low, high = shadow.coordinates.min(axis=0), shadow.coordinates.max(axis=0)
+margin = 0.35 * (high - low).max()
+a_axis, b_axis = (np.linspace(s - margin, e + margin, 61) for s, e in zip(low, high, strict=True))
+logs = Landscape(a_axis, b_axis, np.log10(plane.landscape(a_axis, b_axis).cost))
+print(f"the plane keeps {shadow.share:.2%} of the way")
+
+drawing.use_style()
+figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
+figure.colorbar(drawing.contour(axes, logs, cmap="cividis"), label="log₁₀ cost")
+drawing.trail(axes, *shadow.coordinates.T, **drawing.STYLES[0])
+dots = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 6}
+axes.plot(*shadow.coordinates.T, "o", zorder=6, **dots)
+axes.set(xlabel="first principal direction", ylabel="second", aspect="equal")
+figure.set_label(
+    "Map of the logarithm of the cost on the plane of the training's principal directions. The "
+    "path comes down from the upper right in long steps that shorten, bends, and ends at the left, "
+    "with lower ground still ahead."
+)
+
+# %%
+# A shadow lies beside the path. What the network cost, and what the picture shows beneath it:
+
+shown = plane.cost(*shadow.coordinates.T)
+for epoch in (1, 2, 5, 10, 40):
+    print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, the picture shows {shown[epoch - 1]:.4f}")
+figure, axes = plt.subplots(layout="constrained")
+axes.plot(range(1, 41), costs, label="the network", **drawing.LINES[3])
+axes.plot(range(1, 41), shown, label="the picture beneath the path", **drawing.LINES[0])
+axes.set(xlabel="epoch", ylabel="cost", yscale="log")
+axes.legend()
+figure.set_label(
+    "The cost against the epoch on a logarithmic scale: the network's own and the one that the "
+    "picture shows, two falling lines close together, the picture's a little lower."
+)
+
+# %%
+# How far was each step, and how much of it went along the slope of the plane?
+
+steps = np.linalg.norm(np.diff(shadow.coordinates, axis=0), axis=1)
+print(f"first step {steps[0]:.2f}, fifth {steps[4]:.2f}, last {steps[-1]:.3f}")
+worst = abs(shown / costs - 1).argmax()
+print(f"the picture is off most in epoch {worst + 1}, by {abs(shown / costs - 1)[worst]:.1%}")
+
+# %%
+# Of a way through all these dimensions two keep nearly everything, and what the picture shows is
+# nearly what the network cost, most of all near the end. Other directions would keep next to
+# nothing: see :doc:`/gallery/closer_look/four_planes`.
