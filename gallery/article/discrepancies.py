@@ -4,8 +4,8 @@ Discrepancies
 
 Drawing a figure anew means running its numbers again, and then some things turn out not to be
 what the page says. Here are eight, each shown by a number that the script computes here and now.
-None of them takes away from the article's idea. What its text says and what its public notebook
-does are told apart.
+None of them takes away from the article's idea. Each says whether it is in the
+text or in the public notebook.
 """
 
 # %%

@@ -66,3 +66,6 @@ animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=nam
 # a hollow near the origin; seed 140 is one large step, with a relief four to ten times that of the
 # others. Shapes, heights and reliefs all come with the seed, so that one surface, however it
 # looks, says little about surfaces.
+#
+# Try this: `balls on the surface of seed 158 <../../drop_a_ball.html#surface=seed158-n1000>`__. The
+# other three are in the list there.

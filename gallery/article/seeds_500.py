@@ -72,3 +72,6 @@ animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=name
 # the cost by less than two hundredths, while from seed to seed it differs by up to 2.6.
 # What looks like a mountain range is a ripple on a plateau whose height the other 69,198 weights
 # decide.
+#
+# Try this: `balls on the surface of seed 3 <../../drop_a_ball.html#surface=seed3-n500>`__. The
+# other three are in the list there.

@@ -124,3 +124,7 @@ plt.show()
 # shallow to be seen or to be reached in any reasonable time; what one would call "the" minimum,
 # in the deep valley to the right, is farther away still. With :doc:`another loss
 # </gallery/your_own/other_loss>` the same slice is convex.
+#
+# Try this: `a ball beside the saddle
+# <../../drop_a_ball.html#surface=n100&start=0.47,3.198&epochs=10000>`__, and then a wider view,
+# *100 digits, from further away*.

@@ -70,9 +70,11 @@ low, high = np.min([*heights.values()]), np.max([*heights.values()])
 levels = np.arange(0.002 * np.floor(low / 0.002), high + 0.002, 0.002)
 for axes, n in zip(grid.flat, sizes, strict=True):
     filled = axes.contourf(a_axis, b_axis, heights[n], levels, cmap="cividis")
-    axes.contour(a_axis, b_axis, heights[n], levels, colors="#404040", linewidths=0.6)
+    axes.contour(
+        a_axis, b_axis, heights[n], levels, colors="#404040", linestyles="solid", linewidths=0.6
+    )
     drawing.mark(axes, points[n], size=10)
-    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$", ylim=(-15, 18.6))
+    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$", xlim=(-15, 17.8))
     axes.label_outer()
 bar = {"location": "bottom", "label": "cost $J$ above its mean", "aspect": 40}
 figure.colorbar(filled, ax=grid, ticks=[-0.02, 0, 0.02, 0.04, 0.06, 0.08], **bar)

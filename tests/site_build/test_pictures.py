@@ -74,6 +74,10 @@ def test_texts_of_notebooks() -> None:
     assert to_markdown(text, "") == f"See *the map*.\n\n{table}\nSo it is.\n"
     link = "[the map](https://a.b/gallery/x/y.html)"
     assert to_markdown(text, "https://a.b/").startswith(f"See {link}.")
+    state = "Try [a ball](../../drop_a_ball.html#surface=n100)_."
+    assert to_markdown(state, "") == "Try *a ball*."
+    link = "[a ball](https://a.b/drop_a_ball.html#surface=n100)"
+    assert to_markdown(state, "https://a.b/") == f"Try {link}."
 
 
 def test_which_is_animated(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from .picture_files import dark, gifs_of, picture_file, pictures_of
 from .scraper import drawings, store
 
 LINK = re.compile(r":doc:`([^<`]+?)\s*<([^>]+)>`")
+STATE = re.compile(r"\[([^\]]+)\]\(\.\./\.\./([^)]+)\)_?")  # of the explorer
 TABLE = re.compile(r"\.\. list-table::\n(?: +:.*\n)*\n((?: +.*\n?)+)")
 DARK_STYLE = Path(__file__).with_name("dark.mplstyle")
 
@@ -128,10 +129,13 @@ def to_markdown(text: str, address: str) -> str:
         words, page = " ".join(match[1].split()), match[2].lstrip("/")
         return f"[{words}]({address}{page}.html)" if address else f"*{words}*"
 
+    def state(match: re.Match[str]) -> str:
+        return f"[{match[1]}]({address}{match[2]})" if address else f"*{match[1]}*"
+
     def table(match: re.Match[str]) -> str:
         rows = re.split(r"^ +\* - ", match[1], flags=re.MULTILINE)[1:]
         lines = ["| " + " | ".join(re.split(r"\n +- ", row.strip())) + " |" for row in rows]
         lines.insert(1, "|" + " --- |" * lines[0].count(" | ") + " --- |")
         return "\n".join(lines) + "\n"
 
-    return TABLE.sub(table, LINK.sub(link, text))
+    return TABLE.sub(table, LINK.sub(link, STATE.sub(state, text)))
