@@ -105,7 +105,10 @@ def judge(claim, tests, measured):
 
 
 # %%
-# Claim 1. Ground is called flat where the slope is below 10⁻⁴.
+# Claim 1
+# -------
+#
+# Ground is called flat where the slope is below 10⁻⁴.
 
 points = find_critical_points(plane, (-15, 17), (-15, 18))
 minima = sum(p.kind == "minimum" for p in points)
@@ -120,7 +123,10 @@ judge(
 )
 
 # %%
-# Claim 2. The same two weights of the same network, judged by the logistic loss:
+# Claim 2
+# -------
+#
+# The same two weights of the same network, judged by the logistic loss:
 
 logistic = WeightPlane(dataclasses.replace(network, output="logistic"), digits, **pair)
 lowest = curvature.min(), curvature_map(logistic, *axes_ab).min()
@@ -131,7 +137,10 @@ judge(
 )
 
 # %%
-# Claim 3. The score is the share of the hundred digits for which the right output is the highest.
+# Claim 3
+# -------
+#
+# The score is the share of the hundred digits for which the right output is the highest.
 
 starts = [(-9, 15), (-10.1, 15), (-11, 15)]
 descent = descend(plane, starts, GradientDescent(5.0), epochs=10_000, every=10_000)
@@ -148,7 +157,10 @@ judge(
 )
 
 # %%
-# Claim 4. Stuck means a slope below 10⁻⁴. Two optimizers then start on the plateau.
+# Claim 4
+# -------
+#
+# Stuck means a slope below 10⁻⁴. Two optimizers then start on the plateau.
 
 stuck = np.linalg.norm(plane.gradient(*ends.T), axis=1) < 1e-4
 near = np.array([min(np.hypot(p.a - a, p.b - b) for p in points) < 0.1 for a, b in ends])
@@ -164,7 +176,10 @@ judge(
 )
 
 # %%
-# Claim 5. Plain networks of 4 and 32 layers; counted are points of a grid lower than their
+# Claim 5
+# -------
+#
+# Plain networks of 4 and 32 layers; counted are points of a grid lower than their
 # neighbours. (In the article's own slice it is not depth but the loss that bends the surface.)
 
 
@@ -187,7 +202,10 @@ judge(
 )
 
 # %%
-# Claims 6 and 9. The relief of a hundred seeds, and of the eight that the article shows:
+# Claim 6
+# -------
+#
+# The relief of a hundred seeds, and of the eight that the article shows:
 
 
 def relief(plane):
@@ -209,7 +227,10 @@ told = f"by relief they rank {', '.join(map(str, ranks))} among a hundred: {low}
 judge("a representative sample", [low < 4], told)
 
 # %%
-# Claim 7. A plane cannot tell, but its own minimum can be asked for all its directions.
+# Claim 7
+# -------
+#
+# A plane cannot tell, but its own minimum can be asked for all its directions.
 
 bottom = find_critical_points(plane, (-15, 40), (-15, 18))[0]
 lowest = extreme_eigenpairs(plane.network_at(bottom.a, bottom.b), digits)[0].value
@@ -217,7 +238,10 @@ told = f"the {bottom.kind} at ({bottom.a:.2f}, {bottom.b:.2f}) has over all weig
 judge("minima rare, or good enough", [], f"{told} {lowest:.1f}")
 
 # %%
-# Claims 8 and 9. Roughness is the root mean square of both curvatures.
+# Claims 8 and 9
+# --------------
+#
+# Roughness is the root mean square of both curvatures.
 
 smooth = curvature_map(WeightPlane(network, load_mnist(10_000), **pair), *axes_ab)
 times = np.sqrt((curvature**2).mean() / (smooth**2).mean())
