@@ -50,18 +50,18 @@ def test_alternative_travels(tmp_path: Path) -> None:
 
 
 def test_colours_of_lines(tmp_path: Path) -> None:
-    """A picture of many colours, reduced as far as can be, shows each line in its own colour."""
+    """A picture of many colours, reduced to few, shows paper and lines in their own colours."""
     figure = Figure(figsize=(4, 4), label="Noise and six lines.")
     noise = np.random.default_rng(0).random((400, 400, 3))
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.imshow(noise, extent=(0, 6, 0, 6))
+    axes = figure.add_axes((0, 0.1, 1, 0.9))
+    axes.imshow(noise, extent=(0, 6, 0, 6), aspect="auto")
     for height, colour in enumerate(ACCENTS):
         axes.axhspan(height + 0.3, height + 0.7, color=colour)
     write_figure(figure, tmp_path / "lines.png")
     with Image.open(tmp_path / "lines.png") as image:
         assert len(image.getcolors()) <= 64
         shown = {colour for _, colour in image.convert("RGB").getcolors()}
-    assert {ImageColor.getrgb(colour) for colour in ACCENTS} <= shown
+    assert {ImageColor.getrgb(colour) for colour in (*ACCENTS, "white")} <= shown
 
 
 def test_texts_of_notebooks() -> None:
