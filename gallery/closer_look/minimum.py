@@ -42,7 +42,7 @@ window = (-15, 17), (-15, 18)
 def tell(points):
     """Print how complete a list is, and a line for each critical point."""
     cut, empty, one = (len(points.cells[name]) for name in ("cut", "empty", "one"))
-    print(f"{points.standing}; cells: {empty} ruled out, {one} with one point; {cut} were cut")
+    print(f"{points.standing}: {empty} ruled out, {one} with one point, {cut} that were cut")
     for p in points:
         low, high = p.eigenvalues
         print(

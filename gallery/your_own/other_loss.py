@@ -65,7 +65,9 @@ figure.set_label(
 # .. math::
 #
 #     \det \nabla^2 J = \frac{1}{2 N^2} \sum_{m, n} p_m (1 - p_m)\, p_n (1 - p_n)\,
-#     (v_m \times v_n)^2 .
+#     (v_m \times v_n)^2 ,
+#
+# with the area :math:`v_m \times v_n` that two of the vectors span.
 
 plane = planes["softmax"]
 v = plane.network.activations(digits.images, 2)[:, [250, 251]]

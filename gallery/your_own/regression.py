@@ -78,7 +78,7 @@ for axes, (name, landscape) in zip(panels, landscapes.items(), strict=True):
     axes.set_title(name)
 figure.set_label(
     "Two maps of the cost. Into the output the contour lines are ellipses around the model; into a "
-    "hidden unit they bend around a valley that closes on one side only."
+    "hidden unit they are so only close to it, and farther away they spread and twist."
 )
 
 # %%
@@ -87,13 +87,13 @@ figure.set_label(
 figure, panels = plt.subplots(1, 2, figsize=(7.3, 3.6), layout="constrained")
 for axes, (name, (cost, parabola)) in zip(panels, lines.items(), strict=True):
     axes.plot(reach, cost, label="cost", **drawing.LINES[3])
-    axes.plot(reach, parabola, label="paraboloid", **drawing.LINES[0])
+    axes.plot(reach, parabola, label="parabola", **drawing.LINES[0])
     axes.set(title=name, xlabel="distance from the model", ylim=(0, 1.1 * cost.max()))
 panels[0].set_ylabel("cost")
 panels[0].legend()
 figure.set_label(
     "Two profiles of the cost. Into the output the cost and the parabola are one line. Into a "
-    "hidden unit the cost leaves the parabola within one unit and levels off."
+    "hidden unit the cost soon leaves the parabola and levels off."
 )
 
 # %%

@@ -99,7 +99,7 @@ look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "marker
 axes.plot(*place, "D", label="the model", **look)
 figure.legend(loc="outside lower center", ncols=2)
 figure.set_label(
-    "Map of the cost over two weights: a long oval hollow, with the model, a diamond, beside the "
+    "Map of the cost over two weights: an oval hollow, with the model, a diamond, beside the "
     "circle that marks the slice's only minimum."
 )
 

@@ -91,10 +91,7 @@ class CriticalPoints(list[CriticalPoint]):
     """
 
     def __init__(
-        self,
-        points: Iterable[CriticalPoint],
-        undecided: list[Undecided],
-        cells: dict[str, Array],
+        self, points: Iterable[CriticalPoint], undecided: list[Undecided], cells: dict[str, Array]
     ) -> None:
         super().__init__(sorted(points, key=lambda point: point.cost))
         self.undecided = undecided
@@ -107,9 +104,9 @@ class CriticalPoints(list[CriticalPoint]):
 
     @property
     def standing(self) -> str:
-        """What is known of the list, in words: "proven complete", or what is left and why."""
+        """What is known of the list, in words: by how many cells it is proven, or why it is not."""
         if self.proven:
-            return "proven complete"
+            return f"proven complete by {sum(map(len, self.cells.values())):,} cells"
         return "; ".join(dict.fromkeys(part.reason for part in self.undecided))
 
 
@@ -149,11 +146,12 @@ def find_critical_points(
     inputs define, under two assumptions: that sums and products are rounded as IEEE 754 says, in
     whatever order they are added, and that exponentials are right within 8 units in the last place.
 
-    On a cell around m with half-sides r, Taylor's formula of order 6 bounds the gradient, exactly
-    known derivatives first and what they leave out after. Where that excludes 0, or excludes that
-    −Y∇J, with Y the inverse of the Hessian at m, leads to a point inside, no point lies in the
-    cell. Where Krawczyk's operator K = m − Y∇J(m) + (I − Y H(X)) (X − m) maps the cell X into
-    itself exactly one does, and the signs of the eigenvalues are the same on all of X.
+    On a cell X around m with half-sides r, Taylor's formula with derivatives up to the sixth, and a
+    bound on the seventh, encloses the gradient. Where 0 is not in it, or where −Y∇J, with Y the
+    inverse of the Hessian in m, nowhere is short enough to stay in the cell, no point lies in X.
+    Where Krawczyk's operator m − Y∇J(m) + (I − Y H(X)) (X − m) maps X into itself exactly one does,
+    and the eigenvalues of all Hessians on X have the same signs. Other cells are cut into four.
+    Neighbours overlap, so that a point on a border is inside one of them, and counted once.
 
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
@@ -174,10 +172,8 @@ def find_critical_points(
     >>> points.proven
     True
     """
-    low_high = np.array(
-        [_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)]
-    )
-    low, sides = low_high[:, 0], low_high[:, 1] - low_high[:, 0]
+    window = np.array([_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)])
+    low, sides = window[:, 0], window[:, 1] - window[:, 0]
     cells = _checks.whole("cells", cells, least=1)
     enclosure = Enclosure.of(plane)
     if enclosure is not None:
@@ -187,7 +183,7 @@ def find_critical_points(
     reason = "searched, not proven"
     if search.stopped:
         reason += f", and stopped after {search.budget:,} points"
-    return CriticalPoints(points, [_undecided(low_high, reason)], {})
+    return CriticalPoints(points, [_undecided(window, reason)], {})
 
 
 def _prove(
@@ -196,7 +192,7 @@ def _prove(
     """Cut the window until each cell is known to hold one critical point or none."""
     cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
     unclear: defaultdict[str, list[Array]] = defaultdict(list)
-    found: list[tuple[Array, Array, NDArray[np.str_]]] = []
+    found: list[tuple[Array, Array, NDArray[np.str_]]] = []  # boxes, cells around them, kinds
     grid, examined, decided = np.zeros((1, 2)), 0, 0.0
     finest = 64 * np.spacing(np.maximum(abs(low), abs(low + sides)))  # middles are rounded, too
     with Progress(100, "% of the window") as bar:
@@ -257,16 +253,15 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
     with np.errstate(all="ignore"):
         step, size = -terms[0][..., 0], abs(inverse)
         lost = taylor.left[:, 1:3] + 8 * UNIT * (gradient + beyond)
-        farthest = abs(terms[1]).sum(axis=2) + spread(terms[2:]) + _times(size, lost)
+        farthest = (
+            abs(terms[1]).sum(axis=2) + spread(terms[2:]) + np.einsum("cij,cj->ci", size, lost)
+        )
         empty |= (abs(step) > SLACK * farthest).any(axis=1)
-        radius = defect + SLACK * _times(size, taylor.rounding + 8 * UNIT * gradient)
+        lost = taylor.rounding + 8 * UNIT * gradient
+        radius = defect + SLACK * np.einsum("cij,cj->ci", size, lost)
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
     return empty, one, inside
-
-
-def _times(matrices: Array, vectors: Array) -> Array:
-    return (matrices @ vectors[..., None])[..., 0]
 
 
 def _is_flat(taylor: Taylor) -> Mask:
