@@ -99,17 +99,17 @@ def test_weights_that_make_no_network(weights, message):
         Network(weights)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**32])
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "1", None, True])
 def test_seed_out_of_range(seed):
     """A seed that the legacy generator cannot take is refused with the range."""
-    with pytest.raises(ValueError, match=f"seed is {seed}: .* from 0 to 4294967295"):
+    with pytest.raises(ValueError, match=f"seed is {seed!r}: .* from 0 to 4,294,967,295"):
         Network.random(seed)
 
 
-@pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5)])
+@pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5), (784, 2.5), (784, None)])
 def test_sizes_out_of_range(sizes):
-    """A network needs at least two sizes, each at least 1."""
-    with pytest.raises(ValueError, match=r"sizes are .*two or more, each at least 1"):
+    """A network needs at least two sizes, each a whole number and at least 1."""
+    with pytest.raises(ValueError, match=r"sizes are .*two or more|a size is .*number, 1 or more"):
         Network.random(0, sizes=sizes)
 
 

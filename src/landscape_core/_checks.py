@@ -57,14 +57,20 @@ def fraction(name: str, value: object) -> float:
     return number
 
 
-def finite(name: str, values: ArrayLike) -> Array:
-    """Return finite real numbers of any shape as float64."""
+def real(name: str, values: ArrayLike) -> Array:
+    """Return real numbers of any shape as float64, in a new array."""
     if np.ma.isMaskedArray(values):
         raise ValueError(f"{name} is a masked array: fill or leave out what is masked")
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iuf":
         raise ValueError(f"{name} holds {array.dtype} values: give real numbers")
-    array = array.astype(np.float64)
+    with np.errstate(over="ignore"):  # infinite where float64 does not reach
+        return array.astype(np.float64)
+
+
+def finite(name: str, values: ArrayLike) -> Array:
+    """Return finite real numbers of any shape as float64, in a new array."""
+    array = real(name, values)
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name} holds {bad}: every number must be finite")

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from landscape_core import _checks
 from landscape_core._files import AnyPath, write_whole
 from landscape_core._typing import Array
 
@@ -42,8 +43,8 @@ class Landscape:
     Raises
     ------
     ValueError
-        If an axis is empty or not one-dimensional, or the cost has not one row for each position
-        along b and one column for each along a.
+        If an axis is empty or not one-dimensional, the cost has not one row for each position
+        along b and one column for each along a, or one of them holds no real numbers.
 
     Examples
     --------
@@ -63,7 +64,7 @@ class Landscape:
 
     def __post_init__(self) -> None:
         for name in ("a", "b", "cost"):
-            array = np.asarray(getattr(self, name), dtype=np.float64).view()
+            array = _checks.real(name, getattr(self, name))
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         object.__setattr__(self, "provenance", dict(self.provenance))
@@ -76,6 +77,9 @@ class Landscape:
                 f"cost has shape {self.cost.shape}: with these axes it must be "
                 f"({len(self.b)}, {len(self.a)}), rows along b and columns along a"
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.a, self.b, self.cost, self.provenance)  # copies, too, are checked
 
     def __repr__(self) -> str:
         ends = [

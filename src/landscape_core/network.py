@@ -178,14 +178,14 @@ class Network:
         >>> Network.random(seed=135, sizes=(2, 1)).weights[0].round(3)
         array([[-1.265,  1.184]])
         """
-        if not 0 <= seed < 2**32:
-            raise ValueError(f"seed is {seed!r}: choose a whole number from 0 to {2**32 - 1}")
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"sizes are {tuple(sizes)}: give two or more, each at least 1")
+        seed = _checks.whole("seed", seed, 0, 2**32 - 1)
+        sizes = [_checks.whole("a size", size, 1) for size in sizes]
+        if len(sizes) < 2:
+            raise ValueError(f"sizes are {sizes}: give two or more, the number of inputs first")
         # The legacy generator on purpose: its stream is frozen, and the article used it.
         draw = np.random.RandomState(seed).standard_normal
         network = cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
-        object.__setattr__(network, "seed", int(seed))
+        object.__setattr__(network, "seed", seed)
         return network
 
     @classmethod
