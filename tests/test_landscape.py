@@ -307,6 +307,9 @@ def test_interior_minima_are_those_of_a_double_loop():
                 expected.append((a[i], b[j]))
     assert expected
     np.testing.assert_array_equal(Landscape(a, b, cost).interior_minima(), expected)
+    i, j = np.random.default_rng(3).permutation(15), np.arange(12)[::-1]
+    mixed = Landscape(a[i], b[j], cost[j][:, i])  # axes may come in any order
+    np.testing.assert_array_equal(mixed.interior_minima(), expected)
     assert Landscape(a, b[:2], cost[:2]).interior_minima().shape == (0, 2)
 
 

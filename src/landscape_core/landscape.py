@@ -94,9 +94,8 @@ class Landscape:
 
         figure = Figure(figsize=(3.4, 2.6), layout="constrained")
         axes = figure.subplots()
-        columns, rows = self.a.argsort(), self.b.argsort()
-        cost = self.cost[rows][:, columns]
-        colours = axes.pcolormesh(self.a[columns], self.b[rows], cost, shading="nearest")
+        grid = self._ascending()
+        colours = axes.pcolormesh(grid.a, grid.b, grid.cost, shading="nearest")
         figure.colorbar(colours, label="cost")
         axes.set(xlabel="a", ylabel="b")
         buffer = io.BytesIO()
@@ -121,10 +120,16 @@ class Landscape:
         """
         if min(self.cost.shape) < 3:
             return np.empty((0, 2))
-        around = np.lib.stride_tricks.sliding_window_view(self.cost, (3, 3)).reshape(-1, 9)
+        grid = self._ascending()  # neighbours of the grid are not always those of the arrays
+        around = np.lib.stride_tricks.sliding_window_view(grid.cost, (3, 3)).reshape(-1, 9)
         lower = (around[:, [4]] < np.delete(around, 4, axis=1)).all(axis=1)
-        places = np.stack(np.meshgrid(self.a[1:-1], self.b[1:-1]), axis=-1).reshape(-1, 2)
+        places = np.stack(np.meshgrid(grid.a[1:-1], grid.b[1:-1]), axis=-1).reshape(-1, 2)
         return places[lower]
+
+    def _ascending(self) -> Landscape:
+        """Return the same surface with both axes in ascending order."""
+        columns, rows = self.a.argsort(), self.b.argsort()
+        return Landscape(self.a[columns], self.b[rows], self.cost[rows][:, columns])
 
     def save(self, path: AnyPath) -> None:
         """Write the landscape and its provenance to an NPZ file, which any NumPy can read.
