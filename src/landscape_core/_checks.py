@@ -41,6 +41,14 @@ def kept_epochs(epochs: int, every: object) -> NDArray[np.int64]:
     return np.append(np.arange(0, epochs, whole("every", every, 1)), epochs)
 
 
+def number(name: str, value: object) -> float:
+    """Return a finite number as a float."""
+    result = _number(value)
+    if not math.isfinite(result):
+        raise ValueError(f"{name} is {value!r}: give a finite number")
+    return result
+
+
 def positive(name: str, value: object) -> float:
     """Return a finite number above 0 as a float."""
     number = _number(value)
