@@ -148,6 +148,28 @@ def test_a_grid_takes_logarithms_of_products(output, far):
     np.testing.assert_allclose(alone, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
+def test_a_good_fit_of_large_numbers_keeps_its_digits(hidden):
+    """Where elsewhere on a plane the cost is 1e6 times as large, that of a good fit is right."""
+    generator = np.random.default_rng(4)
+    weights = list(make(hidden, "linear", False)[0].weights)
+    weights[-1] = 1e4 * weights[-1]
+    network, inputs = Network(weights, hidden, output="linear"), generator.random((8, 5))
+    outputs = network.predict(inputs)
+    for noise in (1e-4, 1e-2, 1):
+        samples = Samples(inputs, outputs + noise * generator.standard_normal(outputs.shape))
+        pair = PAIRS["one unit of the first layer"]
+        plane, case = WeightPlane(network, samples, *pair), of_pair(network, pair)
+        assert plane._kernel.series is not None
+        a, b = np.array([weights[0][2, 0] + 1e-5, 20]), np.array([weights[0][2, 4], 20])
+        exact = np.array([jet(network, samples, *case, x, y)[0] for x, y in zip(a, b, strict=True)])
+        # The outputs' last digits are lost in any case, when the targets are taken off.
+        bound = 1e-13 * exact + 20 * np.spacing(abs(outputs)).max() * np.sqrt(exact)
+        for cost in (plane.cost(a, b), np.diag(plane.landscape(a, b).cost)):
+            assert (abs(cost - exact) <= bound).all()
+    assert exact[1] > 1e6 * exact[0]
+
+
 def test_a_confident_network_has_no_negative_cost():
     """Where costs are below a series' last digit, no point of the plane is below 0."""
     generator = np.random.default_rng(10)
@@ -328,6 +350,9 @@ class TestFromOtherLibraries:
                 Network.from_layers([w.T for w in weights], "tanh", "softmax", check)
             with pytest.raises(ValueError, match="check the activation, the output and the order"):
                 Network.from_layers(weights, "relu", "softmax", check)
+        for check in ((inputs, outputs[:2]), (inputs[:0], outputs[:0]), (inputs[0], outputs[0])):
+            with pytest.raises(ValueError, match="give one row of each for one sample or more"):
+                Network.from_layers(weights, "tanh", "softmax", check)
 
     @pytest.mark.parametrize(
         ("layers", "message"),
