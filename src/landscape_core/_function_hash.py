@@ -99,7 +99,7 @@ def _describe_function(function: FunctionType, functions: list[FunctionType]) ->
                 "functions that it needs outside of it"
             )
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ())
-    own = code, function.__defaults__, function.__kwdefaults__, closure
+    own = code, function.__defaults__, function.__kwdefaults__, closure, function.__dict__
     used = sorted({load for load in _names(code, LOADS) if load in function.__globals__})
     return (
         "function",

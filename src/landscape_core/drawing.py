@@ -122,6 +122,7 @@ def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollect
         axis.set_rotate_label(False)
         axis.set_major_locator(MaxNLocator(bins))
     axes.zaxis.labelpad = 9
+    landscape = landscape._ascending()
     a, b = np.meshgrid(landscape.a, landscape.b)
     # Without antialiasing the faces meet without seams, and a GIF stays small.
     faces = {"cmap": TERRAIN, "rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
@@ -155,6 +156,7 @@ def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) 
     >>> len(contour(plt.figure().add_subplot(), plane).levels)
     21
     """
+    landscape = landscape._ascending()
     heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
