@@ -142,5 +142,5 @@ plt.show()
 # do they, ever more slowly. By its cost curve alone, each would be called converged.
 #
 # Try this: `two balls on either side of the border
-# <../../drop_a_ball.html#surface=n100&start=-10.1,15&epochs=10000&start=-10.0987,15>`__, little more
-# than a thousandth of a unit apart.
+# <../../drop_a_ball.html#surface=n100&start=-10.1,15&epochs=10000&start=-10.0987,15>`__, little
+# more than a thousandth of a unit apart.
