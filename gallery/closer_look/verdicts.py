@@ -31,7 +31,7 @@ What the article says, and what we measured
      - :doc:`Depth and shortcuts </gallery/closer_look/depth_shortcuts>`
    * - 6. The eight surfaces of Figures 7 and 8 are a "representative sample".
      - does not hold
-     - 7 of 8 rank below the 15th of a hundred by relief
+     - by relief, 7 of 8 rank below the 15th of a hundred
      - :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
    * - 7. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
      - not testable here
