@@ -116,9 +116,7 @@ class Network:
         output: Output = "squared",
         biases: bool = False,
     ) -> None:
-        matrices = tuple(
-            _checks.real(f"the weights of layer {layer}", w) for layer, w in enumerate(weights)
-        )
+        matrices = tuple(_checks.real(f"weights[{layer}]", w) for layer, w in enumerate(weights))
         biases = bool(biases)
         if not matrices:
             raise ValueError("a network needs at least one weight matrix, 0 were given")
