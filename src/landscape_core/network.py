@@ -365,8 +365,9 @@ class Network:
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
+        units, inputs = self.weights[layer].shape
         inner = 0 < layer < len(self.weights) - 1
-        return self.shortcuts and inner and self.sizes[layer] == self.sizes[layer + 1]
+        return self.shortcuts and inner and units == inputs - self.biases
 
     def cost(self, samples: Samples) -> float:
         """Return the mean over the samples of what each costs by the network's loss.
