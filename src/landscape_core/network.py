@@ -16,7 +16,7 @@ from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES
-from landscape_core.samples import Samples
+from landscape_core.samples import Samples, checksum_of
 
 __all__ = [
     "Direction",
@@ -155,6 +155,12 @@ class Network:
     def sizes(self) -> tuple[int, ...]:
         """The number of inputs, then of units in each layer."""
         return self.weights[0].shape[1] - self.biases, *map(len, self.weights)
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of all that makes the outputs and the loss: which network this is."""
+        about = (self.sizes, self.hidden, self.shortcuts, self.output, self.biases)
+        return checksum_of(*self.weights, about=repr(about))
 
     @classmethod
     def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
