@@ -179,11 +179,6 @@ class Digits(Samples):
         return _frozen(np.eye(CLASSES)[self.labels])
 
     @cached_property
-    def kind(self) -> Literal["one-hot", "binary", "any"]:
-        """Always one-hot."""
-        return "one-hot"
-
-    @cached_property
     def checksum(self) -> str:
         """The SHA-256 of the images' and then the labels' bytes: which digits these are."""
         return checksum_of(self.inputs, self.labels)
