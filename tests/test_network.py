@@ -230,3 +230,21 @@ def test_softmax_of_one_output():
     """A softmax of one output has nothing to choose from."""
     with pytest.raises(ValueError, match=r"one output is always 1: choose output='logistic'"):
         Network([np.ones((1, 3))], output="softmax")
+
+
+def test_checksum_tells_networks_apart():
+    """All that makes a network's outputs counts, and nothing else, such as the seed."""
+    w = [np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2))]
+    others = [
+        Network(w),
+        Network([*w[:2], 2 * w[2]]),
+        Network(w, "tanh"),
+        Network(w, shortcuts=True),
+        Network(w, output="linear"),
+        Network([np.ones((4, 2)), np.ones((1, 4))]),
+        Network([np.ones((2, 4)), np.ones((2, 2))]),
+        Network([np.ones((2, 4)), np.ones((1, 2)), np.ones((2, 1))]),
+        Network([np.ones((3, 2)), np.ones((1, 4))], biases=True),
+    ]
+    assert len({network.checksum for network in others}) == len(others)
+    assert Network.random(3).checksum == Network(Network.random(3).weights).checksum
