@@ -93,7 +93,7 @@ def test_provenance_of_other_networks_and_directions(hundred):
     assert provenance["seed"] is None
     assert provenance["hidden"] == "relu"
     assert (provenance["a"], provenance["b"]) == (other["b"], other["a"])
-    assert provenance["network"] == provenance["centre"]
+    assert provenance["network"] == network.checksum
     assert len({provenance[name] for name in ("a", "b", "centre")}) == 3
 
 

@@ -89,9 +89,9 @@ def test_sigmoid_is_silent_and_exact_far_out():
         ([np.ones((2, 3, 4))], r"layer 0 have shape \(2, 3, 4\)"),
         ([np.ones((0, 3))], r"layer 0 have shape \(0, 3\)"),
         ([np.full((2, 3), np.nan)], "finite"),
-        ([np.ma.ones((2, 3))], "weights of layer 0 is a masked array"),
-        ([np.ones((2, 3)), np.ones((1, 2)) + 1j], "layer 1 holds complex128 values"),
-        ([[["1.0"]]], "layer 0 holds .* give real numbers"),
+        ([np.ma.ones((2, 3))], r"weights\[0\] is a masked array"),
+        ([np.ones((2, 3)), np.ones((1, 2)) + 1j], r"weights\[1\] holds complex128 values"),
+        ([[["1.0"]]], r"weights\[0\] holds .* give real numbers"),
         ([np.ones((2, 3)), np.full((1, 2), np.inf)], "layer 1 .*finite"),
         ([np.ones((2, 3)), np.ones((4, 3))], "layer 1 takes 3 inputs, but layer 0 has 2 units"),
     ],
@@ -230,3 +230,21 @@ def test_softmax_of_one_output():
     """A softmax of one output has nothing to choose from."""
     with pytest.raises(ValueError, match=r"one output is always 1: choose output='logistic'"):
         Network([np.ones((1, 3))], output="softmax")
+
+
+def test_checksum_tells_networks_apart():
+    """All that makes a network's outputs counts, and nothing else, such as the seed."""
+    w = [np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2))]
+    others = [
+        Network(w),
+        Network([*w[:2], 2 * w[2]]),
+        Network(w, "tanh"),
+        Network(w, shortcuts=True),
+        Network(w, output="linear"),
+        Network([np.ones((4, 2)), np.ones((1, 4))]),
+        Network([np.ones((2, 4)), np.ones((2, 2))]),
+        Network([np.ones((2, 4)), np.ones((1, 2)), np.ones((2, 1))]),
+        Network([np.ones((3, 2)), np.ones((1, 4))], biases=True),
+    ]
+    assert len({network.checksum for network in others}) == len(others)
+    assert Network.random(3).checksum == Network(Network.random(3).weights).checksum

@@ -55,9 +55,11 @@ def test_what_nobody_can_change_is_not_copied():
 
 
 def test_checksum_tells_samples_apart():
-    """Other inputs or other targets have another checksum."""
+    """Other inputs, other targets, or the same bytes in another shape, have another checksum."""
     x, y = np.ones((3, 2)), np.arange(3.0)
     assert len({Samples(*pair).checksum for pair in ((x, y), (x + 1, y), (x, y + 1), (x, y))}) == 3
+    zeros = Samples(np.zeros((3, 2), np.float32), np.zeros(3)), Samples(np.zeros((2, 2)), [0, 0])
+    assert zeros[0].checksum != zeros[1].checksum
 
 
 @pytest.mark.parametrize(

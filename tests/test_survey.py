@@ -7,7 +7,7 @@ import joblib
 import numpy as np
 import pytest
 
-from landscape_core import Network, WeightPlane, load_mnist, survey
+from landscape_core import Network, Samples, WeightPlane, load_mnist, survey
 
 PAIRS = [((2, 5, 250), (2, 5, 251)), ((1, 200, 30), (1, 200, 31))]
 
@@ -77,7 +77,8 @@ def test_refuses_a_name_that_is_taken(tmp_path, name):
         planes.append(plane)
         return {name: 1.0}
 
-    with pytest.raises(ValueError, match=rf"the name {name!r}: .* other than seed, a, b, samples"):
+    taken = rf"the name {name!r}: .* other than seed, network, a, b, samples"
+    with pytest.raises(ValueError, match=taken):
         survey(reduce, [3, 16], PAIRS, [5])
     assert len(planes) == 1
     with pytest.raises(ValueError, match=f"the name {name!r}"):
@@ -164,3 +165,43 @@ def test_runs_on_a_cluster_of_two_workers():
         rows = survey(depth, [3, 16], PAIRS[:1], [5])
     assert rows == survey(depth, [3, 16], PAIRS[:1], [5])
     assert np.isfinite([row["lowest"] for row in rows]).all()
+
+
+def of_ones_own():
+    """Return two networks that differ in the loss alone, and two sets of samples."""
+    random = np.random.default_rng(4)
+    layers = [(random.normal(size=(4, 3)), np.ones(4)), (random.normal(size=(2, 4)), np.zeros(2))]
+    networks = [Network.from_layers(layers, "tanh", output) for output in ("squared", "softmax")]
+    return networks, [Samples.labelled(random.normal(size=(9, 3)), y) for y in (M, M[::-1])]
+
+
+M = [0, 1, 1, 0, 1, 0, 0, 1, 1]
+
+
+def test_networks_and_samples_of_ones_own(tmp_path):
+    """Each goes by its checksum, beside seeds and sizes, and a file gives back the same rows."""
+    networks, samples = of_ones_own()
+    file, pair = tmp_path / "survey.jsonl", ((1, 0, 4), (0, 1, 2))
+    rows = survey(depth, networks, [pair], samples, file=file)
+    names = [(row["network"], row["samples"]) for row in rows]
+    assert names == [(n.checksum, s.checksum) for n in networks for s in samples]
+    planes = [WeightPlane(n, s, *pair) for n in networks for s in samples]
+    assert [row["lowest"] for row in rows] == [depth(plane)["lowest"] for plane in planes]
+    assert survey(fail_later, networks, [pair], samples) == rows
+    lines = file.read_bytes()
+    again = of_ones_own()
+    assert survey(depth, again[0][::-1], [pair], again[1], file=file) == rows[2:] + rows[:2]
+    assert file.read_bytes() == lines
+
+
+def test_a_seed_is_a_network(tmp_path):
+    """The article's network of a seed is that seed's row; another of the same seed is not."""
+    small = Network.random(3, sizes=(784, 8, 10))
+    samples, pair, file = load_mnist(5), ((1, 5, 5), (1, 5, 6)), tmp_path / "survey.jsonl"
+    rows = survey(depth, [3, Network.random(3), small], [pair], [5, samples], file=file)
+    assert [row.get("seed") for row in rows] == [3, 3, 3, 3, None, None]
+    assert [row["samples"] for row in rows] == 3 * [5, samples.checksum]
+    assert rows[:2] == rows[2:4]
+    assert rows[0]["lowest"] == rows[1]["lowest"] != rows[4]["lowest"] == rows[5]["lowest"]
+    assert len(file.read_bytes().splitlines()) == 1 + 4
+    assert survey(depth, seeds=[3], pairs=[pair], samples=[5]) == rows[:1]

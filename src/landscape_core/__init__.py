@@ -1,12 +1,7 @@
 """Exact two-dimensional slices of a neural network's loss landscape."""
 
 from landscape_core.critical import CriticalPoint, CriticalPoints, Undecided, find_critical_points
-from landscape_core.curvature import (
-    Eigenpair,
-    extreme_eigenpairs,
-    gradient,
-    hessian_product,
-)
+from landscape_core.curvature import Eigenpair, extreme_eigenpairs, gradient, hessian_product
 from landscape_core.descent import Basins, Descent, descend, find_basins
 from landscape_core.directions import (
     Projection,
@@ -20,14 +15,7 @@ from landscape_core.landscape import Landscape
 from landscape_core.maps import curvature_map, gradient_norm_map
 from landscape_core.mnist import load_mnist
 from landscape_core.network import Network
-from landscape_core.optimizers import (
-    AdaGrad,
-    Adam,
-    GradientDescent,
-    Momentum,
-    Nesterov,
-    RMSProp,
-)
+from landscape_core.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
 from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.samples import Digits, Samples
 from landscape_core.surface import Surface

@@ -21,7 +21,7 @@ LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
 def function_hash(function: Callable[..., Any]) -> str:
-    """Return the SHA-256 of a function: of its code, its defaults, its closure and its globals.
+    """Return the SHA-256 of a function: of its code, defaults, closure, attributes and globals.
 
     Globals that are functions are followed in the same way. Installed libraries are taken for
     what they are called. What a function reads from files or draws at random is not seen.

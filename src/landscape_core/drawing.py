@@ -63,9 +63,7 @@ STYLES: tuple[dict[str, Any], ...] = tuple(
 )
 """One look for each descent; line and marker tell them apart where colour cannot."""
 
-LINES: tuple[dict[str, Any], ...] = tuple(
-    {"color": style["color"], "linestyle": style["linestyle"]} for style in STYLES
-)
+LINES = tuple({key: style[key] for key in ("color", "linestyle")} for style in STYLES)
 """The same looks for lines without markers."""
 
 MARKERS = {"minimum": "o", "saddle": "X", "maximum": "^", "degenerate": "*"}
@@ -292,17 +290,11 @@ def mark(axes: Axes, points: Iterable[CriticalPoint], size: float = 12) -> None:
     >>> axes.lines[0].get_marker(), axes.lines[0].get_label()
     ('X', 'saddle')
     """
+    look: dict[str, Any] = {"color": OUTLINE, "markeredgecolor": "black", "markersize": size}
     named = set[str]()
     for point in points:
-        axes.plot(
-            point.a,
-            point.b,
-            MARKERS[point.kind],
-            color=OUTLINE,
-            markeredgecolor="black",
-            markersize=size,
-            label=None if point.kind in named else point.kind,
-        )
+        label = None if point.kind in named else point.kind
+        axes.plot(point.a, point.b, MARKERS[point.kind], label=label, **look)
         named.add(point.kind)
 
 
@@ -427,8 +419,7 @@ def _bare_ground(axes: Axes3D) -> None:
     ink = plt.rcParams["axes.edgecolor"]
     corners = [left, right, right, left, left], [front, front, back, back, front]
     axes.plot(*corners, bottom, color=ink, linewidth=1, zorder=0)
-    middle, beside = (left + right) / 2, front - 0.14 * (back - front)
-    axes.text(middle, beside, bottom, "$w_a$", ha="center", zorder=0)
-    middle, beside = (front + back) / 2, left - 0.14 * (right - left)
-    axes.text(beside, middle, bottom, "$w_b$", ha="center", zorder=0)
+    for name, a, b in (("$w_a$", 0.5, -0.14), ("$w_b$", -0.14, 0.5)):
+        place = left + a * (right - left), front + b * (back - front), bottom
+        axes.text(*place, name, ha="center", zorder=0)
     axes.set_axis_off()

@@ -16,17 +16,9 @@ from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES
-from landscape_core.samples import Samples
+from landscape_core.samples import Samples, checksum_of
 
-__all__ = [
-    "Direction",
-    "Network",
-    "Weight",
-    "check_direction",
-    "check_weight",
-    "flatten",
-    "unflatten",
-]
+__all__ = ["Network"]
 
 Hidden = Literal["sigmoid", "tanh", "relu", "softplus", "gelu", "identity"]
 Output = Literal["squared", "logistic", "softmax", "linear"]
@@ -116,9 +108,7 @@ class Network:
         output: Output = "squared",
         biases: bool = False,
     ) -> None:
-        matrices = tuple(
-            _checks.real(f"the weights of layer {layer}", w) for layer, w in enumerate(weights)
-        )
+        matrices = tuple(_checks.real(f"weights[{layer}]", w) for layer, w in enumerate(weights))
         biases = bool(biases)
         if not matrices:
             raise ValueError("a network needs at least one weight matrix, 0 were given")
@@ -158,6 +148,12 @@ class Network:
     def sizes(self) -> tuple[int, ...]:
         """The number of inputs, then of units in each layer."""
         return self.weights[0].shape[1] - self.biases, *map(len, self.weights)
+
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of all that makes the outputs and the loss: which network this is."""
+        about = (self.sizes, self.hidden, self.shortcuts, self.output, self.biases)
+        return checksum_of(*self.weights, about=repr(about))
 
     @classmethod
     def random(cls, seed: int = 135, sizes: Sequence[int] = SIZES) -> Network:
@@ -367,8 +363,9 @@ class Network:
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
+        units, inputs = self.weights[layer].shape
         inner = 0 < layer < len(self.weights) - 1
-        return self.shortcuts and inner and self.sizes[layer] == self.sizes[layer + 1]
+        return self.shortcuts and inner and units == inputs - self.biases
 
     def cost(self, samples: Samples) -> float:
         """Return the mean over the samples of what each costs by the network's loss.
@@ -396,24 +393,23 @@ def weighted_sums(h: Array, w: Array) -> Array:
 
 def check_samples(network: Network, samples: Samples) -> None:
     """Raise a ValueError if the samples are none for this network's inputs, outputs and loss."""
-    for what, have, needs in (
-        ("inputs", samples.inputs.shape[1], network.sizes[0]),
-        ("targets", samples.targets.shape[1], network.sizes[-1]),
+    inputs, outputs = network.sizes[0], network.sizes[-1]
+    for what, array, end, needs in (
+        ("inputs", samples.inputs, "inputs", inputs),
+        ("targets", samples.targets, "outputs", outputs),
     ):
-        if have != needs:
-            unit = "inputs" if what == "inputs" else "outputs"
+        if array.shape[1] != needs:
             raise ValueError(
-                f"the number of {what} is {have} in the samples, of {unit} {needs} in the network: "
-                "the two must be equal"
+                f"the number of {what} is {array.shape[1]} in the samples, of {end} {needs} in the "
+                "network: the two must be equal"
             )
     needed = LOSSES[network.output].targets
-    if needed == "any" or samples.kind == "one-hot" or samples.kind == needed:
-        return
-    allowed = "0 or 1" if needed == "binary" else "a single 1 among 0s in each row"
-    raise ValueError(
-        f"the loss {network.output!r} takes targets that are {allowed}, and these are not: "
-        "choose another output, 'linear' for any targets"
-    )
+    if needed != "any" and samples.kind not in ("one-hot", needed):
+        allowed = "0 or 1" if needed == "binary" else "a single 1 among 0s in each row"
+        raise ValueError(
+            f"the loss {network.output!r} takes targets that are {allowed}, and these are not: "
+            "choose another output, 'linear' for any targets"
+        )
 
 
 def check_weight(name: str, index: Sequence[int], network: Network) -> Weight:

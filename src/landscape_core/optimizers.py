@@ -7,18 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from landscape_core import _checks
+from landscape_core._checks import fraction, positive
 from landscape_core._typing import Array, GradientFunction, StepFunction
 
-__all__ = [
-    "AdaGrad",
-    "Adam",
-    "GradientDescent",
-    "Momentum",
-    "Nesterov",
-    "Optimizer",
-    "RMSProp",
-]
+__all__ = ["AdaGrad", "Adam", "GradientDescent", "Momentum", "Nesterov", "Optimizer", "RMSProp"]
 
 
 class Optimizer(Protocol):
@@ -36,8 +28,17 @@ class Optimizer(Protocol):
         ...
 
 
+class _Settings:
+    """What an optimizer is set to: its learning rate and ε are above 0, all else is a fraction."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            check = positive if name in ("learning_rate", "epsilon") else fraction
+            check(name, value)
+
+
 @dataclass(frozen=True)
-class GradientDescent:
+class GradientDescent(_Settings):
     """Plain gradient descent: w ← w − η ∇J(w).
 
     Parameters
@@ -54,16 +55,13 @@ class GradientDescent:
 
     learning_rate: float = 5.0
 
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η ∇J."""
         return lambda weights: -self.learning_rate * gradient(weights)
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(_Settings):
     """Gradient descent with momentum, the heavy ball: v ← μ v − η ∇J(w), w ← w + v.
 
     After B. T. Polyak, Some methods of speeding up the convergence of iteration methods. USSR
@@ -87,10 +85,6 @@ class Momentum:
     learning_rate: float = 0.5
     momentum: float = 0.9
 
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-        _checks.fraction("momentum", self.momentum)
-
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives v, which begins at 0."""
         velocity = np.zeros(())
@@ -104,7 +98,7 @@ class Momentum:
 
 
 @dataclass(frozen=True)
-class Nesterov:
+class Nesterov(_Settings):
     """Nesterov's accelerated gradient: v ← μ v − η ∇J(w + μ v), w ← w + v.
 
     The gradient is taken where the velocity will have led. After Y. Nesterov, A method of solving
@@ -130,10 +124,6 @@ class Nesterov:
     learning_rate: float = 0.5
     momentum: float = 0.9
 
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-        _checks.fraction("momentum", self.momentum)
-
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives v, which begins at 0."""
         velocity = np.zeros(())
@@ -148,7 +138,7 @@ class Nesterov:
 
 
 @dataclass(frozen=True)
-class AdaGrad:
+class AdaGrad(_Settings):
     """Steps that shrink with all gradients met: s ← s + g², w ← w − η g / (√s + ε), g = ∇J(w).
 
     Each weight has its own s. After J. Duchi, E. Hazan and Y. Singer, Adaptive subgradient methods
@@ -172,10 +162,6 @@ class AdaGrad:
     learning_rate: float = 0.01
     epsilon: float = 1e-10
 
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-        _checks.positive("epsilon", self.epsilon)
-
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η g / (√s + ε), where s begins at 0."""
         squares = np.zeros(())
@@ -190,7 +176,7 @@ class AdaGrad:
 
 
 @dataclass(frozen=True)
-class RMSProp:
+class RMSProp(_Settings):
     """Steps in units of the recent gradients: s ← ρ s + (1 − ρ) g², w ← w − η g / (√s + ε).
 
     Here g = ∇J(w), and each weight has its own s. After T. Tieleman and G. Hinton, Lecture 6.5:
@@ -217,11 +203,6 @@ class RMSProp:
     decay: float = 0.9
     epsilon: float = 1e-8
 
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-        _checks.fraction("decay", self.decay)
-        _checks.positive("epsilon", self.epsilon)
-
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η g / (√s + ε), where s begins at 0."""
         squares = np.zeros(())
@@ -236,7 +217,7 @@ class RMSProp:
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(_Settings):
     """Running averages of g = ∇J(w) and of g², freed of their bias: w ← w − η m̂ / (√ŝ + ε).
 
     At update t, m ← β₁ m + (1 − β₁) g and s ← β₂ s + (1 − β₂) g²; then m̂ = m / (1 − β₁ᵗ) and
@@ -263,12 +244,6 @@ class Adam:
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
-
-    def __post_init__(self) -> None:
-        _checks.positive("learning_rate", self.learning_rate)
-        _checks.fraction("beta1", self.beta1)
-        _checks.fraction("beta2", self.beta2)
-        _checks.positive("epsilon", self.epsilon)
 
     def stepper(self, gradient: GradientFunction) -> StepFunction:
         """Return the function that gives −η m̂ / (√ŝ + ε), where m and s begin at 0."""

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from landscape_core import _checks
 from landscape_core._kernels import Kernel, Nested, Ridge, Sweep
 from landscape_core._parallel import single_blas
-from landscape_core._provenance import checksum, provenance
+from landscape_core._provenance import provenance
 from landscape_core._typing import Array, GradientFunction
 from landscape_core.landscape import Landscape
 from landscape_core.network import Network, check_direction, check_samples, check_weight
-from landscape_core.samples import Samples
+from landscape_core.samples import Samples, checksum_of
 
 __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 
@@ -206,7 +206,7 @@ class DirectionPlane(Plane):
         )
         directions = {"a": self.a, "b": self.b, "centre": self.centre}
         self._provenance = provenance(
-            network, samples, **{name: checksum(arrays) for name, arrays in directions.items()}
+            network, samples, **{name: checksum_of(*arrays) for name, arrays in directions.items()}
         )
         self._kernel = Sweep(network, self.centre, self.a, self.b, samples)
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape_core import _checks
 from landscape_core._typing import Array
 
-__all__ = ["Digits", "Samples"]
+__all__ = ["Digits", "Samples", "checksum_of"]
 
 CLASSES = 10
 
@@ -98,8 +98,9 @@ class Samples:
 
     @cached_property
     def checksum(self) -> str:
-        """The SHA-256 of the inputs' and then the targets' bytes: which samples these are."""
-        return _sha256(self.inputs, self.targets)
+        """The SHA-256 of the inputs, their type and shape, and of the targets."""
+        about = f"{self.inputs.dtype} {self.inputs.shape}"
+        return checksum_of(self.inputs, self.targets, about=about)
 
     @cached_property
     def kind(self) -> Literal["one-hot", "binary", "any"]:
@@ -185,14 +186,9 @@ class Digits(Samples):
         return _frozen(np.eye(CLASSES)[self.labels])
 
     @cached_property
-    def kind(self) -> Literal["one-hot", "binary", "any"]:
-        """Always one-hot."""
-        return "one-hot"
-
-    @cached_property
     def checksum(self) -> str:
         """The SHA-256 of the images' and then the labels' bytes: which digits these are."""
-        return _sha256(self.inputs, self.labels)
+        return checksum_of(self.inputs, self.labels)
 
 
 def _rows(name: str, values: ArrayLike) -> NDArray[np.floating]:
@@ -211,8 +207,9 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
-def _sha256(*arrays: NDArray[Any]) -> str:
-    sha256 = hashlib.sha256()
+def checksum_of(*arrays: NDArray[Any], about: str = "") -> str:
+    """Return the SHA-256 of a text and then of the bytes of all arrays, one after the other."""
+    sha256 = hashlib.sha256(about.encode())
     for array in arrays:
         sha256.update(np.ascontiguousarray(array).data)
     return sha256.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from importlib.metadata import version
@@ -18,55 +18,62 @@ from landscape_core._checks import whole
 from landscape_core._files import AnyPath, lock
 from landscape_core._function_hash import function_hash
 from landscape_core._progress import progress
-from landscape_core.mnist import SPLIT_SIZES, Digits, load_mnist
-from landscape_core.network import Network
+from landscape_core.mnist import SPLIT_SIZES, load_mnist
+from landscape_core.network import SIZES, Network
 from landscape_core.planes import WeightPlane
+from landscape_core.samples import Samples
 
 __all__ = ["survey"]
 
 Reduce = Callable[[WeightPlane], Mapping[str, float]]
 Row = dict[str, Any]
-Weight = tuple[int, int, int]
-Case = tuple[int, Weight, Weight, int]
+Case = tuple[Row, int | Network, int | Samples]  # how its row begins, and what it is computed from
+
+TAKEN = ("seed", "network", "a", "b", "samples")
 
 
 def survey(
     reduce: Reduce,
-    seeds: Iterable[int],
-    pairs: Iterable[Sequence[Sequence[int]]],
-    samples: Iterable[int],
+    networks: Iterable[int | Network] = (),
+    pairs: Iterable[Sequence[Sequence[int]]] = (),
+    samples: Iterable[int | Samples] = (),
     file: AnyPath | None = None,
+    *,
+    seeds: Iterable[int] = (),
 ) -> list[Row]:
-    """Reduce the weight plane of every seed, pair of weights and sample size to a row of numbers.
+    """Reduce the weight plane of every network, pair of weights and samples to a row of numbers.
 
     Parameters
     ----------
     reduce : callable
-        Takes a `WeightPlane`, returns a mapping from names to numbers. The names "seed", "a", "b"
-        and "samples" are taken.
-    seeds : iterable of int
-        Seeds for `Network.random`.
+        Takes a `WeightPlane`, returns a mapping from names to numbers. The names "seed",
+        "network", "a", "b" and "samples" are taken.
+    networks : iterable of Network or int
+        The networks; a number is a seed for `Network.random`.
     pairs : iterable of pair of (layer, unit, input)
         The two weights that vary.
-    samples : iterable of int
-        How many digits the cost is a mean of.
+    samples : iterable of Samples or int
+        What the cost is a mean over; a number stands for so many digits.
     file : path, optional
         Where finished rows are kept, one line of JSON each. A survey that was stopped half-way and
         is called again with the same file goes on from there; one that is called while another
         is at work on that file waits until it has ended.
+    seeds : iterable of int
+        More networks, by their seeds.
 
     Returns
     -------
     list of dict
-        One row a plane, in the order seeds, pairs, samples (the last varies fastest), with the
-        keys "seed", "a", "b", "samples" and those of `reduce`.
+        One row a plane, in the order networks, pairs, samples (the last varies fastest), with the
+        keys "seed" or "network", "a", "b", "samples" and those of `reduce`. A network that is no
+        seed's goes by its `checksum`, and so do samples that are given as such.
 
     Raises
     ------
     ValueError
-        If a seed, a weight or a sample size is none, or `reduce` returns a name that is taken;
-        with a file, if that holds something else, or if it cannot be known which `reduce` its rows
-        belong to.
+        If a seed, a weight or a sample size is none, the three do not fit together, or `reduce`
+        returns a name that is taken; with a file, if that holds something else, or if it cannot
+        be known which `reduce` its rows belong to.
 
     Warns
     -----
@@ -93,8 +100,8 @@ def survey(
     >>> [(row["seed"], round(row["relief"], 4)) for row in rows]
     [(3, 0.012), (16, 0.2616)]
     """
-    cases = [_case(*choice) for choice in product(seeds, pairs, samples)]
-    rows: dict[Case, Row] = {}
+    cases = [_case(*choice) for choice in product([*networks, *seeds], pairs, samples)]
+    rows: dict[Hashable, Row] = {}
     with ExitStack() as stack:
         kept, header = None, ""
         if file is not None:
@@ -102,47 +109,56 @@ def survey(
             kept = stack.enter_context(Path(os.fsdecode(file)).open("a+b"))
             lock(kept)
             rows = _read(kept, header)
-        missing = [case for case in dict.fromkeys(cases) if case not in rows]
+        missing = {_key(case[0]): case for case in cases if _key(case[0]) not in rows}
         work = Parallel(n_jobs=-1, return_as="generator_unordered")(
-            delayed(_row)(reduce, case) for case in missing
+            delayed(_row)(reduce, *case) for case in missing.values()
         )
         for row in progress(work, len(missing), "plane"):
             if kept:
                 _append(kept, header, row)
-            rows[_case_of(row)] = row
-    return [rows[case] for case in cases]
+            rows[_key(row)] = row
+    return [rows[_key(case[0])] for case in cases]
 
 
-def _case(seed: int, pair: Sequence[Sequence[int]], n: int) -> Case:
+def _case(network: int | Network, pair: Sequence[Sequence[int]], samples: int | Samples) -> Case:
     index = f"an index in the pair {pair!r}"
-    weights: Any = [tuple(whole(index, i, least=0) for i in weight) for weight in pair]
+    weights = [[whole(index, i, least=0) for i in weight] for weight in pair]
     if [len(weight) for weight in weights] != [3, 3]:
         raise ValueError(f"a pair is {pair!r}: give two weights, each as (layer, unit, input)")
-    seed = whole("seed", seed, least=0, most=2**32 - 1)
-    return seed, *weights, whole("samples", n, least=1, most=SPLIT_SIZES["train"])
+    if isinstance(network, Network) and network.seed is not None and network.sizes == SIZES:
+        network = network.seed
+    if isinstance(network, Network):
+        row: Row = {"network": network.checksum}
+    else:
+        row = {"seed": whole("seed", network, least=0, most=2**32 - 1)}
+    row |= {"a": weights[0], "b": weights[1]}
+    if isinstance(samples, Samples):
+        return row | {"samples": samples.checksum}, network, samples
+    size = whole("samples", samples, least=1, most=SPLIT_SIZES["train"])
+    return row | {"samples": size}, network, size
 
 
-def _case_of(row: Row) -> Case:
-    return row["seed"], tuple(row["a"]), tuple(row["b"]), row["samples"]
+def _key(row: Row) -> Hashable:
+    """Return what tells a row's plane from every other."""
+    network = row["seed"] if "seed" in row else row["network"]
+    return network, tuple(row["a"]), tuple(row["b"]), row["samples"]
 
 
-def _row(reduce: Reduce, case: Case) -> Row:
-    seed, a, b, n = case
-    plane = WeightPlane(Network.random(seed), _digits(n), a, b)
-    row: Row = {"seed": seed, "a": list(a), "b": list(b), "samples": n}
-    for name, value in reduce(plane).items():
-        if name in row or not isinstance(name, str):
+def _row(reduce: Reduce, row: Row, network: int | Network, samples: int | Samples) -> Row:
+    network = network if isinstance(network, Network) else Network.random(row["seed"])
+    samples = samples if isinstance(samples, Samples) else _digits(samples)
+    plane = WeightPlane(network, samples, row["a"], row["b"])
+    numbers = reduce(plane)
+    for name in numbers:
+        if name in TAKEN or not isinstance(name, str):
             raise ValueError(
                 f"reduce returns a number by the name {name!r}: choose a text other than "
-                + ", ".join(list(row)[:4])
+                + ", ".join(TAKEN)
             )
-        row[name] = float(value)
-    return row
+    return row | {name: float(value) for name, value in numbers.items()}
 
 
-@cache
-def _digits(n: int) -> Digits:
-    return load_mnist(n)
+_digits = cache(load_mnist)
 
 
 def _header(reduce: Reduce) -> str:
@@ -155,7 +171,7 @@ def _header(reduce: Reduce) -> str:
     return json.dumps({"survey": name, "function": identity, "version": version("landscape-core")})
 
 
-def _read(file: IO[bytes], header: str) -> dict[Case, Row]:
+def _read(file: IO[bytes], header: str) -> dict[Hashable, Row]:
     """Return the finished rows of a file, after cutting off a line that a stop left unfinished."""
     file.seek(0)
     content = file.read()
@@ -171,7 +187,7 @@ def _read(file: IO[bytes], header: str) -> dict[Case, Row]:
     for number, line in enumerate(whole_lines.splitlines()[1:], start=2):
         try:
             row = json.loads(line)
-            rows[_case_of(row)] = row
+            rows[_key(row)] = row
         except (ValueError, KeyError, TypeError):
             raise ValueError(
                 f"line {number} of {file.name} is damaged, it reads {line[:80]!r}: "

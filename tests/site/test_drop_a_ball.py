@@ -425,7 +425,7 @@ def test_first_python(open_page: OpenPage) -> None:
     ends(page, 3)
     code = "#ball-python pre"
     assert still.locator(code).inner_text().strip() == page.locator(code).inner_text().strip()
-    assert still.locator("noscript img").get_attribute("alt")
+    assert still.locator("noscript img").first.get_attribute("alt")
     assert not still.locator("#ball-play").is_visible()
 
 

@@ -37,7 +37,7 @@ def package_fingerprint() -> str:
 @cache
 def fingerprint() -> str:
     """Return a digest of everything but the scripts that the figures' looks depend on."""
-    libraries = ("celluloid", "contourpy", "scikit-learn", "sphinx-gallery")
+    libraries = ("celluloid", "scikit-learn", "sphinx-gallery")
     versions = [f"{name} {distribution(name).version}" for name in libraries]
     return _digest(EXTENSIONS, package_fingerprint(), *versions)
 

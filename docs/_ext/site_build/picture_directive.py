@@ -66,24 +66,17 @@ class Animation(Picture):
 
 def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
     """Write both variants; the style sheet shows the one that belongs to the page's theme."""
-    files: list[str] = []
-    sizes: list[tuple[int, int]] = []
-    for image in node.findall(nodes.image):
-        uri = image["uri"]
-        path = Path(self.builder.srcdir, uri)
-        with Image.open(path) as content:
-            sizes.append(content.size)
-        image_name = quote(self.builder.images[uri])
-        files.append(posixpath.join(self.builder.imgpath, image_name))
-    animated = "frames" in node
-    step = 2 if animated else 1
-    themes = ("light", "dark")
-    html = []
-    for theme, file, size in zip(themes, files[::step], sizes[::step], strict=True):
-        width, height = (round(side / node["density"]) for side in size)
-        attributes: dict[str, Any] = {
+    step = 2 if "frames" in node else 1  # each poster is followed by its GIF
+    uris = [image["uri"] for image in node.findall(nodes.image)]
+    files = [Path(self.builder.srcdir, uri) for uri in uris]
+    images = [posixpath.join(self.builder.imgpath, quote(self.builder.images[u])) for u in uris]
+    stills, links = "", ""
+    for theme, place in (("light", 0), ("dark", step)):
+        with Image.open(files[place]) as content:
+            width, height = (round(side / node["density"]) for side in content.size)
+        attributes = {
             "class": f"only-{theme}",
-            "src": file,
+            "src": images[place],
             "alt": node["alt"],
             "width": width,
             "height": height,
@@ -91,25 +84,22 @@ def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
         }
         if not node["eager"]:
             attributes["loading"] = "lazy"
-        html.append(f"<img {_attributes(attributes)}>")
-    if not animated:
-        wide = " wide" if sizes[0][0] > 1.2 * sizes[0][1] else ""
-        self.body.append(f'<div class="picture{wide}">{"".join(html)}</div>\n')
+        stills += f"<img {_attributes(attributes)}>"
+        gif = place + step - 1
+        kilobytes = round(files[gif].stat().st_size / 1000)
+        link = _attributes({"class": f"only-{theme}", "href": images[gif]})
+        links += f"<a {link}>The animation as a GIF, {kilobytes} kB</a>"
+    if "frames" not in node:
+        wide = " wide" if width > 1.2 * height else ""
+        self.body.append(f'<div class="picture{wide}">{stills}</div>\n')
         raise nodes.SkipNode
     data = {
         "class": "animation",
         "data-frames": json.dumps(node["frames"], ensure_ascii=False),
         "data-duration": node["duration"],
     }
-    self.body.append(f'<div {_attributes(data)}><div class="stage">{"".join(html)}</div>')
-    self.body.append('<p class="gif">')
-    for theme, file, image in zip(
-        themes, files[1::2], list(node.findall(nodes.image))[1::2], strict=True
-    ):
-        size_kb = round(Path(self.builder.srcdir, image["uri"]).stat().st_size / 1000)
-        link = {"class": f"only-{theme}", "href": file}
-        self.body.append(f"<a {_attributes(link)}>The animation as a GIF, {size_kb} kB</a>")
-    self.body.append("</p></div>\n")
+    self.body.append(f'<div {_attributes(data)}><div class="stage">{stills}</div>')
+    self.body.append(f'<p class="gif">{links}</p></div>\n')
     raise nodes.SkipNode
 
 

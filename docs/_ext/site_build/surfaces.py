@@ -13,11 +13,9 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import contourpy
 import matplotlib
 import numpy as np
 from joblib import Parallel, delayed
@@ -27,42 +25,17 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import landscape_core
-from landscape_core import (
-    GradientDescent,
-    Landscape,
-    WeightPlane,
-    descend,
-    drawing,
-    load_mnist,
-)
+from landscape_core import WeightPlane, load_mnist
 from landscape_core.export import export_plane
 
 from .kept_results import keep_results
 
 PAGE = "drop_a_ball"
 SCRIPTS = (
-    "namespace",
-    "catalogue",
-    "model",
-    "optimizers",
-    "network",
-    "slice",
-    "verdict",
-    "settings",
-    "ball",
-    "walkers",
-    "link",
-    "loader",
-    "screen",
-    "looks",
-    "map",
-    "relief",
-    "curve",
-    "texts",
-    "card",
-    "chooser",
-    "app",
-)
+    "namespace", "catalogue", "model", "optimizers", "network", "slice", "verdict", "settings",
+    "ball", "walkers", "link", "loader", "screen", "looks", "map", "relief", "curve", "texts",
+    "card", "chooser", "app",
+)  # fmt: skip
 
 LEVELS = 21  # contour lines, as in the article
 GRID = 97  # points along each side of the map, whose contours are then smooth to the eye
@@ -150,17 +123,12 @@ SURFACES = (
 )  # fmt: skip
 
 
-def _landscape(surface: Surface, plane: WeightPlane) -> Landscape:
-    a0, a1, b0, b1 = surface.window
-    return plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID))
-
-
 def _file(surface: Surface) -> dict[str, Any]:
     """Collect what the page needs of one surface."""
     plane = surface.plane()
-    landscape = _landscape(surface, plane)
     a0, a1, b0, b1 = surface.window
-    low, high = landscape.cost.min(), landscape.cost.max()
+    cost = plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID)).cost
+    low, high = cost.min(), cost.max()
     points = landscape_core.find_critical_points(plane, (a0, a1), (b0, b1))
     return {
         "plane": export_plane(plane),
@@ -168,19 +136,13 @@ def _file(surface: Surface) -> dict[str, Any]:
         "imports": surface.imports,
         "window": surface.window,
         "range": (low, high),
-        "levels": _base64(np.rint((landscape.cost - low) / (high - low) * STEPS).astype("<u2")),
+        "levels": _base64(np.rint((cost - low) / (high - low) * STEPS).astype("<u2")),
         "critical": [
             {"a": point.a, "b": point.b, "cost": point.cost, "kind": point.kind}
             for point in points
         ],
         "proven": points.proven,
     }  # fmt: skip
-
-
-def _colours() -> list[str]:
-    """Return one colour for each band, from low to high."""
-    middles = (np.arange(LEVELS - 1) + 0.5) / (LEVELS - 1)
-    return [to_hex(colour) for colour in matplotlib.colormaps["cividis"](middles)]
 
 
 def _digits(count: int) -> str:
@@ -194,63 +156,6 @@ def _digits(count: int) -> str:
 
 def _base64(numbers: NDArray[Any]) -> str:
     return base64.b64encode(numbers.tobytes()).decode("ascii")
-
-
-def _catalogue(versions: dict[str, int]) -> list[dict[str, Any]]:
-    """List the surfaces; the address of a file changes with what it holds."""
-    return [
-        {
-            "name": surface.name,
-            "file": f"{surface.name}.js?v={versions[surface.name]:08x}",
-            "group": surface.group,
-            "title": surface.title,
-            "rate": surface.rate,
-            "epochs": surface.epochs,
-            "starts": surface.starts,
-        }
-        for surface in SURFACES
-    ]
-
-
-def _picture(surface: Surface) -> str:
-    """Draw the map with the paths of the first balls, for those who read without JavaScript."""
-    size = 600
-    plane = surface.plane()
-    landscape = _landscape(surface, plane)
-    generator = contourpy.contour_generator(
-        x=np.linspace(0, size, GRID),
-        y=np.linspace(size, 0, GRID),
-        z=landscape.cost,
-        fill_type=contourpy.FillType.OuterOffset,
-    )
-    low, high = landscape.cost.min(), landscape.cost.max()
-    lowest, *colours = _colours()
-    parts = [f'<rect width="{size}" height="{size}" fill="{lowest}"/>']
-    # Each colour covers all that lies above its level.
-    for colour, level in zip(colours, np.linspace(low, high, LEVELS)[1:-1], strict=True):
-        rings = []
-        regions: Any = generator.filled(level, 2 * high - low)
-        for corners, ends in zip(*regions, strict=True):
-            for begin, end in pairwise(ends):
-                ring = np.rint(corners[begin:end]).astype(int)
-                rings.append("M" + " ".join(f"{x},{y}" for x, y in ring) + "Z")
-        parts.append(f'<path fill="{colour}" fill-rule="evenodd" d="{"".join(rings)}"/>')
-    descent = descend(
-        plane, surface.starts, GradientDescent(surface.rate), surface.epochs, every=20
-    )
-    a0, a1, b0, b1 = surface.window
-    places = (descent.weights - [a0, b1]) / [a1 - a0, b0 - b1] * size
-    for ball, colour in enumerate(drawing.ACCENTS[: len(surface.starts)]):
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places[:, ball])
-        for ink, width in (("#ffffff", 6), (colour, 3)):
-            parts.append(
-                f'<polyline points="{line}" fill="none" stroke="{ink}" stroke-width="{width}"/>'
-            )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
-        + "".join(parts)
-        + "</svg>\n"
-    )
 
 
 def _folder(app: Sphinx) -> Path:
@@ -271,17 +176,21 @@ def write_surfaces(app: Sphinx) -> None:
         old.unlink()
     gallery = app.config.sphinx_gallery_conf
     files = Parallel(n_jobs=2)(delayed(_kept_file)(surface, gallery) for surface in SURFACES)
-    versions = {}
+    catalogue = []
     for surface, file in zip(SURFACES, files, strict=True):
         text = f"DropABall.register({json.dumps(surface.name)}, {json.dumps(file)});\n"
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
-        versions[surface.name] = zlib.crc32(text.encode())
-        if surface is SURFACES[0]:
-            (folder / f"{surface.name}.svg").write_text(_picture(surface), encoding="ascii")
+        # The address of a file changes with what it holds.
+        entry = {"file": f"{surface.name}.js?v={zlib.crc32(text.encode()):08x}"}
+        shown = ("name", "group", "title", "rate", "epochs", "starts")
+        catalogue.append(entry | {field: getattr(surface, field) for field in shown})
     for count in DIGITS:
         (folder / f"digits{count}.js").write_text(_digits(count), encoding="ascii")
-    text = f"DropABall.colours = {json.dumps(_colours())};\n"
-    text += f"DropABall.catalogue = {json.dumps(_catalogue(versions))};\n"
+    # A colour for each band between two levels, from low to high.
+    middles = (np.arange(LEVELS - 1) + 0.5) / (LEVELS - 1)
+    colours = [to_hex(colour) for colour in matplotlib.colormaps["cividis"](middles)]
+    text = f"DropABall.colours = {json.dumps(colours)};\n"
+    text += f"DropABall.catalogue = {json.dumps(catalogue)};\n"
     (folder / "catalogue.js").write_text(text, encoding="ascii")
 
 
