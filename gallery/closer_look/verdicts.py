@@ -94,10 +94,7 @@ verdicts = []
 
 
 def judge(claim, tests, measured):
-    """Print what is measured, and note the verdict: all tests hold, some, none, or there are none.
-
-    Then a claim cannot be tested here.
-    """
+    """Note a verdict, by whether all tests hold, some, none, or there are none; and print it."""
     verdict = 3 if not tests else 0 if all(tests) else 1 if any(tests) else 2
     verdicts.append((claim, verdict))
     name = ("holds", "holds in part", "does not hold", "not testable here")[verdict]
@@ -111,8 +108,7 @@ def judge(claim, tests, measured):
 # Ground is called flat where the slope is below 10⁻⁴.
 
 points = find_critical_points(plane, (-15, 17), (-15, 18))
-minima = sum(p.kind == "minimum" for p in points)
-curvature = curvature_map(plane, *axes_ab)
+minima, curvature = sum(p.kind == "minimum" for p in points), curvature_map(plane, *axes_ab)
 flat = (gradient_norm_map(plane, *axes_ab) < 1e-4).mean()
 bent = (curvature[..., 0] < -1e-4).mean()
 judge(
@@ -130,11 +126,10 @@ judge(
 
 logistic = WeightPlane(dataclasses.replace(network, output="logistic"), digits, **pair)
 lowest = curvature.min(), curvature_map(logistic, *axes_ab).min()
-judge(
-    "barriers, unlike logistic regression",
-    [lowest[0] < 0, lowest[1] >= 0],
-    f"smallest curvature {lowest[0]:.0e} with squared errors, {lowest[1]:.0e} with the other loss",
+told = (
+    f"smallest curvature {lowest[0]:.0e} with squared errors, {lowest[1]:.0e} with the other loss"
 )
+judge("barriers, unlike logistic regression", [lowest[0] < 0, lowest[1] >= 0], told)
 
 # %%
 # Claim 3
@@ -194,12 +189,8 @@ def pits(depth, seed):
 
 
 shallow, deep = ([pits(depth, seed) for seed in range(5)] for depth in (4, 32))
-judge(
-    "depth makes surfaces non-convex",
-    [min(deep) > max(shallow)],
-    f"minima with 4 layers {shallow}, median {np.median(shallow):.0f}, and with 32 layers {deep}, "
-    f"median {np.median(deep):.0f}",
-)
+told = f"minima with 4 layers {shallow}, with 32 layers {deep}"
+judge("depth makes surfaces non-convex", [min(deep) > max(shallow)], told)
 
 # %%
 # Claim 6
@@ -245,8 +236,7 @@ judge("minima rare, or good enough", [], f"{told} {lowest:.1f}")
 
 smooth = curvature_map(WeightPlane(network, load_mnist(10_000), **pair), *axes_ab)
 times = np.sqrt((curvature**2).mean() / (smooth**2).mean())
-told = f"N = 100 is {times:.1f} times as rough as N = 10,000"
-judge("more digits, smoother surface", [times > 1], told)
+judge("more digits, smoother surface", [times > 1], f"N = 100 is {times:.1f} times as rough")
 told = f"the reliefs of a hundred seeds differ by factors of {factors[0]:.0f} and {factors[1]:.0f}"
 judge("other seeds, other surfaces", [min(factors) > 2], told)
 
@@ -256,11 +246,10 @@ judge("other seeds, other surfaces", [min(factors) > 2], told)
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
 words = ("✓ holds", "◐ holds in part", "✗ does not hold", "? not testable here")
-lines = [f"{number}. {claim}" for number, (claim, _) in enumerate(verdicts, start=1)]
-told = [f"{line}, {words[v][2:]}" for line, (_, v) in zip(lines, verdicts, strict=True)]
-figure.set_label("The verdicts on nine claims in a table. " + "; ".join(told) + ".")
-for y, (line, (_, verdict)) in enumerate(zip(lines, verdicts, strict=True)):
-    axes.text(0, y, line, va="center", size=14)
+told = "; ".join(f"{claim}: {words[verdict][2:]}" for claim, verdict in verdicts)
+figure.set_label(f"The verdicts on nine claims in a table. {told}.")
+for y, (claim, verdict) in enumerate(verdicts):
+    axes.text(0, y, f"{y + 1}. {claim}", va="center", size=14)
     axes.text(0.66, y, words[verdict], va="center", size=14, weight="bold")
 axes.set(xlim=(0, 1), ylim=(8.6, -0.6))
 axes.set_axis_off()
