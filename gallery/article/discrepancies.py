@@ -3,9 +3,8 @@ Discrepancies
 =============
 
 Drawing a figure anew means running its numbers again, and then some things turn out not to be
-what the page says. Here are eight, each shown by a number that the script computes here and now.
-None of them takes away from the article's idea. Each says whether it is in the
-text or in the public notebook.
+what the page says. Here are eight; where a number shows one, the script computes it here and now.
+None of them takes away from the article's idea.
 """
 
 # %%
@@ -178,8 +177,8 @@ plt.show()
 # ----------------------
 #
 # Figure 1, which the article quotes from Li et al. (2018), is captioned there as a VGG with 56
-# layers. The network with 56 layers and no shortcuts in that paper is a residual network without
-# its shortcuts; its VGG is another figure.
+# layers. The paper's own caption says that its first figure shows ResNet-56, with and without its
+# skip connections, which these pages call shortcuts.
 
 # %%
 # Words
