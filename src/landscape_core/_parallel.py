@@ -55,6 +55,10 @@ def run(
             checkpoint()
             task(part)
         return
+    if len(parts) == 1 and progress is None:  # nothing to share, and quicker so
+        with single_blas:
+            task(parts[0])
+        return
     job, left = _Job(), iter(parts)
     with progress or Progress(len(parts), "part") as bar:
 

@@ -21,6 +21,8 @@ __all__ = [
     "softplus",
 ]
 
+LARGEST_EXPONENT = 708.0  # exp(708) is finite, and 1 / exp(708) still has all its digits
+
 Derivatives = tuple[Array, Array, Callable[[], Array]]  # the second one is not always wanted
 
 
@@ -68,12 +70,11 @@ def sigmoid(z: Array) -> Array:
 def both_sides(z: Array) -> tuple[Array, Array]:
     """Return σ(z) and 1 − σ(z) = σ(−z), each right to its last digits."""
     rest = np.negative(z)
-    with np.errstate(over="ignore", invalid="ignore"):
-        np.exp(rest, out=rest)
-        s = rest + 1
-        np.divide(1.0, s, out=s)
-        rest *= s
-        np.fmin(rest, 1.0, out=rest)  # 1 where it was inf · 0
+    np.minimum(rest, LARGEST_EXPONENT, out=rest)
+    np.exp(rest, out=rest)
+    s = rest + 1
+    np.divide(1.0, s, out=s)
+    rest *= s
     return s, rest
 
 

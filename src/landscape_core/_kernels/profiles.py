@@ -22,41 +22,53 @@ class Profile(ABC):
     """Fₙ(x) with two derivatives, for x of shape (…, n) and some of the samples."""
 
     @abstractmethod
-    def value(self, x: Array, n: slice) -> Array:
-        """Return F, and may overwrite x."""
+    def total(self, x: Array, n: slice) -> Array:
+        """Return the sum of F over the samples, and may overwrite x."""
 
     @abstractmethod
     def derivatives(self, x: Array, n: slice) -> Derivatives:
         """Return F, dF/dx and a function that returns d²F/dx²."""
 
 
-class SquaredSigmoid(Profile):
+class OfSigmoid(Profile):
+    """A profile that is a function of e = 1 / (1 + exp(x))."""
+
+    def total(self, x: Array, n: slice) -> Array:
+        sigmoid_of_minus(x)
+        return self.of_sigmoid(x, n)
+
+    @abstractmethod
+    def of_sigmoid(self, e: Array, n: slice) -> Array:
+        """Return the sum of F over the samples."""
+
+
+class SquaredSigmoid(OfSigmoid):
     """F = e²: the squared error of a sigmoid output."""
 
-    def value(self, x: Array, n: slice) -> Array:
-        sigmoid_of_minus(x)
-        return x * x
+    def of_sigmoid(self, e: Array, n: slice) -> Array:
+        return np.asarray(np.vecdot(e, e))
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
-        e, rest = both_sides(-x)
-        square = e * e
-        slope = -2 * square * rest
-        return square, slope, lambda: slope * (e - 2 * rest)
+        rest, e = both_sides(x)
+        square = np.multiply(e, e, out=e)
+        slope = square * rest
+        slope *= -2
+        return square, slope, lambda: slope * (1 - 3 * rest)
 
 
 class Softplus(Profile):
     """F = log(1 + exp(−x)): the logistic loss, and that of one output of a softmax."""
 
-    def value(self, x: Array, n: slice) -> Array:
-        return softplus(-x)
+    def total(self, x: Array, n: slice) -> Array:
+        return np.asarray(softplus(-x).sum(-1))
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
-        e, rest = both_sides(-x)
+        rest, e = both_sides(x)
         return softplus(-x), -e, lambda: e * rest
 
 
 @dataclass(frozen=True, eq=False)
-class Series(Profile):
+class Series(OfSigmoid):
     """F is a Chebyshev series in t = 2e − 1, for what lies below a hidden unit."""
 
     coefficients: Array  # (degree + 1, n)
@@ -73,16 +85,11 @@ class Series(Profile):
         """The coefficients of d²F/dt², shape (degree − 1, n)."""
         return np.asarray(chebyshev.chebder(self.slopes, axis=0), np.float64)
 
-    def value(self, x: Array, n: slice) -> Array:
-        sigmoid_of_minus(x)
-        return self.of_output(x, n)
-
-    def of_output(self, e: Array, n: slice) -> Array:
-        """Return F for the unit's output e."""
-        return _evaluate(self.coefficients[:, n], 2 * e - 1)
+    def of_sigmoid(self, e: Array, n: slice) -> Array:
+        return np.asarray(_evaluate(self.coefficients[:, n], 2 * e - 1).sum(-1))
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
-        e, rest = both_sides(-x)
+        rest, e = both_sides(x)
         t, dt = balance(x, rest, e), -2 * e * rest
         slope = _evaluate(self.slopes[:, n], t)
 
@@ -95,8 +102,8 @@ class Series(Profile):
 class Square(Profile):
     """F = x²: the squared error of a linear output."""
 
-    def value(self, x: Array, n: slice) -> Array:
-        return np.multiply(x, x, out=x)
+    def total(self, x: Array, n: slice) -> Array:
+        return np.asarray(np.vecdot(x, x))
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
         return x * x, 2 * x, lambda: np.full_like(x, 2)
@@ -111,9 +118,9 @@ class Parabola(Profile):
     along: Array  # (n,): where on the line r + u w its point nearest to 0 lies, as −u
     apart: Array  # (n,): and its squared distance from 0
 
-    def value(self, x: Array, n: slice) -> Array:
+    def total(self, x: Array, n: slice) -> Array:
         u = self.activation.value(-x) + self.along[n]
-        return np.asarray(self.length * u * u + self.apart[n])
+        return np.asarray(self.length * np.vecdot(u, u) + self.apart[n].sum())
 
     def derivatives(self, x: Array, n: slice) -> Derivatives:
         u, slope, bend = self.activation.derivatives(-x)

@@ -8,9 +8,10 @@ from typing import Self
 
 import numpy as np
 
-from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel, sigmoid_of_minus
+from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel
 from landscape_core._kernels.nested import Nested
 from landscape_core._kernels.profiles import (
+    OfSigmoid,
     Parabola,
     Profile,
     Series,
@@ -104,6 +105,11 @@ class Ridge(Kernel):
         return cls(c, h, g, float(base.mean()), profile)
 
     @cached_property
+    def rows(self) -> Array:
+        """The rows h, g and c, shape (3, n)."""
+        return np.stack([self.h, self.g, self.c])
+
+    @cached_property
     def direct(self) -> Nested:
         """What computes points of small cost, beside a series."""
         assert self.source
@@ -129,17 +135,17 @@ class Ridge(Kernel):
 
     def points(self, a: Array, b: Array, order: int) -> Array:
         result = np.zeros((len(a), N_DERIVATIVES[order]))
+        place = np.ones((len(a), 3))
+        place[:, 0], place[:, 1] = a, b
 
         @np.errstate(over="ignore")
         def fill(part: slice) -> None:
             for n in slices(len(self.c), 1024):
-                h, g = self.h[n], self.g[n]
-                x = np.multiply.outer(a[part], h)
-                x += np.multiply.outer(b[part], g)
-                x += self.c[n]
+                x = place[part] @ self.rows[:, n]
                 if order == 0:
-                    result[part, 0] += self.profile.value(x, n).sum(1)
+                    result[part, 0] += self.profile.total(x, n)
                     continue
+                h, g, _ = self.rows[:, n]
                 value, slope, bend_of = self.profile.derivatives(x, n)
                 result[part, 0] += value.sum(1)
                 result[part, 1] += slope @ h
@@ -193,8 +199,7 @@ class Ridge(Kernel):
         if product and (u.min(axis=0) + v.min(axis=0)).min() > -SAFE_EXPONENT:
             _add_softplus(np.exp(-u.T), np.exp(-v.T), total)
             return
-        by_output = isinstance(self.profile, SquaredSigmoid | Series)
-        if apart := apart and by_output:
+        if apart := apart and isinstance(self.profile, OfSigmoid):
             np.exp(np.negative(u, out=u), out=u)
             np.exp(v, out=v)
         rows = max(1, min(len(b), MAX_BUFFER // u.size))
@@ -204,15 +209,9 @@ class Ridge(Kernel):
             e = buffer[: len(b[r])]
             np.add(u, v[r, None], out=e)
             if apart:
-                np.divide(u, e, out=e)
-            elif by_output:
-                sigmoid_of_minus(e)
-            if isinstance(self.profile, SquaredSigmoid):
-                total[r] += np.vecdot(e, e)
-            elif isinstance(self.profile, Series):
-                total[r] += self.profile.of_output(e, n).sum(-1)
+                total[r] += self.profile.of_sigmoid(np.divide(u, e, out=e), n)
             else:
-                total[r] += self.profile.value(e, n).sum(-1)
+                total[r] += self.profile.total(e, n)
 
     def gradient_function(self, points: int) -> GradientFunction:
         few = len(self.c) * points <= FEW_SAMPLES
@@ -221,7 +220,7 @@ class Ridge(Kernel):
         # One epoch of a small descent is a handful of calls on arrays that already exist; even
         # the ones are an array, since the conversion of a number costs as much as the sum. Where e
         # rounds to 1, so does the gradient to 0: it is right to the rounding of 1 only.
-        rows = np.stack([self.h, self.g, self.c])
+        rows = self.rows
         back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
         place = np.ones((points, 3))
         e, q = np.empty((2, points, len(self.c)))
