@@ -327,7 +327,7 @@ def plot(scales: list[Growth], article: list[tuple[int, float]], dark: bool) -> 
     """Draw time against samples and against grid points, on logarithmic axes."""
     with plt.rc_context():
         if dark:
-            plt.style.use(ROOT / "docs" / "_ext" / "dark.mplstyle")
+            plt.style.use(ROOT / "docs" / "_ext" / "site_build" / "dark.mplstyle")
         drawing.use_style()
         figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharey=True)
         first, second = drawing.ACCENTS[:2]

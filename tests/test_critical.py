@@ -256,6 +256,12 @@ def test_hard_surfaces_come_to_an_end(surface, window, count):
             np.testing.assert_allclose(np.ravel(surface.gradient(p.a, p.b)), 0, atol=1e-6)
 
 
+@pytest.mark.parametrize("width", [0.02, 0.01])
+def test_steps_of_any_length_are_taken_in_silence(width):
+    """Where the surface is almost a plane Newton's step has no length, and nobody is warned."""
+    assert len(find_critical_points(bump(width), *UNIT)) == 2
+
+
 def test_a_small_budget_is_kept_and_said():
     """A search that had to stop says after how many points."""
     points = find_critical_points(WAVES, (-0.5, 40.3), (-7.7, 20.9), cells=3000)

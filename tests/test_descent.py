@@ -167,6 +167,19 @@ def test_counts_out_of_range(plane, name, value, message):
         descend(plane, STARTS, GradientDescent(), **{"epochs": 3, name: value})
 
 
+def test_a_gradient_of_another_shape():
+    """A surface of one's own whose gradient is no pair is refused, not stretched to one."""
+
+    class Lopsided:
+        cost = hessian = None
+
+        def gradient(self, a, b):
+            return a + b
+
+    with pytest.raises(ValueError, match=r"gradient has shape \(1,\) at 1 points: .* \(1, 2\)"):
+        descend(Lopsided(), (1.0, 2.0), GradientDescent(), epochs=1)
+
+
 class Cliff:
     """A surface from which every step leads farther: J = exp(a² + b²), roughly."""
 

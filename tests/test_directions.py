@@ -181,12 +181,33 @@ def test_directions_that_span_no_plane():
         project(path, path[0].weights, path[0].weights)
 
 
+@pytest.mark.parametrize("seed", [1.5, "1", None, -1])
+def test_seed_out_of_range(seed):
+    """A seed that is none is refused: None would draw another direction each time."""
+    with pytest.raises(ValueError, match=f"seed is {seed!r}: give a whole number, 0 or more"):
+        random_direction(Network.random(1, (3, 2)), seed)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [[], [Network.random(1, (2, 3)), Network.random(1, (3, 2)), Network.random(2, (2, 3))]],
+)
+def test_paths_of_no_or_different_networks(path):
+    """Networks with as many weights in other shapes do not lie in one space."""
+    with pytest.raises(ValueError, match=f"the path has {len(path)} networks of .* same shape"):
+        principal_directions(path, 1)
+    with pytest.raises((ValueError, IndexError)):
+        project(path, Network.random(1, (2, 3)).weights, Network.random(2, (2, 3)).weights)
+
+
 @pytest.mark.parametrize(("networks", "count"), [(3, 0), (3, 3), (1, 1)])
 def test_too_many_principal_directions(networks, count):
     """A path of k networks has k − 1 principal directions, and that is said."""
     path = zigzag(np.eye(26)[:networks], np.zeros(26))
     with pytest.raises(ValueError, match=f"count is {count}: .* of {networks} networks"):
         principal_directions(path, count)
+    with pytest.raises(ValueError, match=r"count is 1\.5: give a whole number"):
+        principal_directions(path, 1.5)
 
 
 def test_straight_path_has_one_principal_direction():

@@ -191,6 +191,24 @@ def test_contours_have_a_panel_and_a_scale_each():
     assert ends[1] - ends[0] == pytest.approx(7, abs=0.1)
 
 
+def test_axes_in_any_order():
+    """A grid whose positions come in another order is the same picture."""
+    i, j = np.random.default_rng(1).permutation(12), np.arange(10)[::-1]
+    mixed = Landscape(HILLS.a[i], HILLS.b[j], HILLS.cost[j][:, i])
+
+    def solid(landscape):
+        axes = plt.figure(figsize=(4, 4)).add_subplot(projection="3d")
+        drawing.surface(axes, landscape)
+        return axes.figure
+
+    for draw in (
+        solid,
+        lambda landscape: drawing.contours({"a map": landscape}),
+        lambda landscape: drawing.turntable({"turning": landscape}, elevation=50)[0],
+    ):
+        np.testing.assert_array_equal(pixels_of(draw(mixed)), pixels_of(draw(HILLS)))
+
+
 def test_turntable_turns_every_surface():
     """All panels look from the azimuth asked for, from the same height."""
     figure, turn = drawing.turntable({"one": HILLS, "two": HILLS, "three": HILLS}, elevation=50)

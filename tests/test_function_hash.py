@@ -71,6 +71,10 @@ PAIRS = {
         made("def f(x): return g(x)", g=math.sin),
         made("def f(x): return g(x)", g=math.cos),
     ),
+    "an attribute of the function": (
+        made("def f(): return f.k\nf.k = 1"),
+        made("def f(): return f.k\nf.k = 2"),
+    ),
     "a module": (
         made("def f(x): return m.sqrt(x)", m=math),
         made("def f(x): return m.sqrt(x)", m=np),

@@ -232,6 +232,8 @@ def test_unknown_split(split):
         (np.zeros((0, 784)), [], r"shape \(0, 784\): .* n at least 1"),
         (np.zeros((1, 28, 28)), [3], r"shape \(1, 28, 28\)"),
         (np.zeros((1, 784), np.uint8), [3], "images are uint8"),
+        (np.ma.zeros((1, 784)), [3], "images or labels are a masked array"),
+        (np.zeros((1, 784)), np.ma.array([3]), "images or labels are a masked array"),
         (np.full((1, 784), np.nan), [3], "images hold a number that is not finite"),
         (np.zeros((2, 784)), [3], r"labels are int64 of shape \(1,\): .*shape \(2,\)"),
         (np.zeros((1, 784)), [3.0], "labels are float64"),

@@ -89,6 +89,9 @@ def test_sigmoid_is_silent_and_exact_far_out():
         ([np.ones((2, 3, 4))], r"layer 0 have shape \(2, 3, 4\)"),
         ([np.ones((0, 3))], r"layer 0 have shape \(0, 3\)"),
         ([np.full((2, 3), np.nan)], "finite"),
+        ([np.ma.ones((2, 3))], r"weights\[0\] is a masked array"),
+        ([np.ones((2, 3)), np.ones((1, 2)) + 1j], r"weights\[1\] holds complex128 values"),
+        ([[["1.0"]]], r"weights\[0\] holds .* give real numbers"),
         ([np.ones((2, 3)), np.full((1, 2), np.inf)], "layer 1 .*finite"),
         ([np.ones((2, 3)), np.ones((4, 3))], "layer 1 takes 3 inputs, but layer 0 has 2 units"),
     ],
@@ -99,17 +102,17 @@ def test_weights_that_make_no_network(weights, message):
         Network(weights)
 
 
-@pytest.mark.parametrize("seed", [-1, 2**32])
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "1", None, True])
 def test_seed_out_of_range(seed):
     """A seed that the legacy generator cannot take is refused with the range."""
-    with pytest.raises(ValueError, match=f"seed is {seed}: .* from 0 to 4294967295"):
+    with pytest.raises(ValueError, match=f"seed is {seed!r}: .* from 0 to 4,294,967,295"):
         Network.random(seed)
 
 
-@pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5)])
+@pytest.mark.parametrize("sizes", [(), (784,), (784, 0, 10), (784, -5), (784, 2.5), (784, None)])
 def test_sizes_out_of_range(sizes):
-    """A network needs at least two sizes, each at least 1."""
-    with pytest.raises(ValueError, match=r"sizes are .*two or more, each at least 1"):
+    """A network needs at least two sizes, each a whole number and at least 1."""
+    with pytest.raises(ValueError, match=r"sizes are .*two or more|a size is .*number, 1 or more"):
         Network.random(0, sizes=sizes)
 
 
@@ -118,6 +121,22 @@ def test_images_of_another_shape(shape):
     """Images that do not fit the first layer are refused with both shapes."""
     with pytest.raises(ValueError, match=r"inputs have shape .*takes \(n, 784\)"):
         Network.random(0).predict(np.zeros(shape, dtype=np.float32))
+
+
+def test_inputs_that_are_lists_or_no_numbers():
+    """Lists are inputs too; what is masked, complex or text is refused, not cut to size."""
+    network, rows = Network.random(0, (3, 2)), np.eye(3)
+    np.testing.assert_array_equal(network.predict(rows.tolist()), network.predict(rows))
+    for bad in (np.ma.array(rows, mask=rows > 0), rows + 1j, rows.astype(str)):
+        with pytest.raises(ValueError, match=r"inputs (is a masked|holds .* give real numbers)"):
+            network.predict(bad)
+
+
+@pytest.mark.parametrize("layer", [-1, 3, 1.5, None])
+def test_activations_of_no_layer(layer):
+    """There are as many layers to look into as the network has, and its outputs."""
+    with pytest.raises(ValueError, match=f"layer is {layer}: give a whole number, from 0 to 2"):
+        Network.random(0, (3, 2, 2)).activations(np.eye(3), layer)
 
 
 @pytest.mark.parametrize("shortcuts", [False, True])

@@ -148,6 +148,28 @@ def test_a_grid_takes_logarithms_of_products(output, far):
     np.testing.assert_allclose(alone, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
+def test_a_good_fit_of_large_numbers_keeps_its_digits(hidden):
+    """Where elsewhere on a plane the cost is 1e6 times as large, that of a good fit is right."""
+    generator = np.random.default_rng(4)
+    weights = list(make(hidden, "linear", False)[0].weights)
+    weights[-1] = 1e4 * weights[-1]
+    network, inputs = Network(weights, hidden, output="linear"), generator.random((8, 5))
+    outputs = network.predict(inputs)
+    for noise in (1e-4, 1e-2, 1):
+        samples = Samples(inputs, outputs + noise * generator.standard_normal(outputs.shape))
+        pair = PAIRS["one unit of the first layer"]
+        plane, case = WeightPlane(network, samples, *pair), of_pair(network, pair)
+        assert plane._kernel.series is not None
+        a, b = np.array([weights[0][2, 0] + 1e-5, 20]), np.array([weights[0][2, 4], 20])
+        exact = np.array([jet(network, samples, *case, x, y)[0] for x, y in zip(a, b, strict=True)])
+        # The outputs' last digits are lost in any case, when the targets are taken off.
+        bound = 1e-13 * exact + 20 * np.spacing(abs(outputs)).max() * np.sqrt(exact)
+        for cost in (plane.cost(a, b), np.diag(plane.landscape(a, b).cost)):
+            assert (abs(cost - exact) <= bound).all()
+    assert exact[1] > 1e6 * exact[0]
+
+
 def test_a_confident_network_has_no_negative_cost():
     """Where costs are below a series' last digit, no point of the plane is below 0."""
     generator = np.random.default_rng(10)
@@ -328,6 +350,9 @@ class TestFromOtherLibraries:
                 Network.from_layers([w.T for w in weights], "tanh", "softmax", check)
             with pytest.raises(ValueError, match="check the activation, the output and the order"):
                 Network.from_layers(weights, "relu", "softmax", check)
+        for check in ((inputs, outputs[:2]), (inputs[:0], outputs[:0]), (inputs[0], outputs[0])):
+            with pytest.raises(ValueError, match="give one row of each for one sample or more"):
+                Network.from_layers(weights, "tanh", "softmax", check)
 
     @pytest.mark.parametrize(
         ("layers", "message"),
@@ -338,7 +363,10 @@ class TestFromOtherLibraries:
             ([np.ones((2, 3)), np.ones((4, 7))], "all layers, in the order"),
             ([np.ones(3)], r"shape \(3,\): give W or \(W, b\)"),
             ([np.ones((3, 2, 1))], r"shape \(3, 2, 1\): give W or \(W, b\)"),
-            ([(np.ones((2, 3)), np.ones(3))], r"2 rows of weights and 3 biases.* \(transpose W\)"),
+            ([(np.ones((2, 3)), np.ones(3))], r"2 rows .* biases .*3,.* \(transpose W\)"),
+            ([(np.ones((4, 3)), np.ones((2, 2)))], r"biases of shape \(2, 2\)"),
+            ([(np.ones((2, 3)), np.ma.ones(2))], "biases of layer 0 .* masked array"),
+            ([np.ones((2, 3)) + 1j], "weights of layer 0 .* complex128 values"),
             ([(np.ones((2, 3)), np.ones(2)), np.ones((1, 2))], "layer 1 has no biases, but"),
             ([(np.ones((2, 3)), [1, np.nan])], "finite"),
             ([[["a", "b"]]], "cannot be read as an array"),
@@ -355,6 +383,7 @@ class TestFromOtherLibraries:
             ({"1.running_mean": np.ones(3)}, "'1.running_mean' .* no fully connected layer"),
             ({"1.weight": np.ones(3)}, "'1.weight' of shape .* no fully connected layer"),
             ({"9.weight": np.ones((8, 1, 3, 3))}, "no fully connected layer.* surface of your own"),
+            ({"0.kernel": np.ones((5, 3))}, "'0.kernel' is a second kernel of its layer"),
             ({"9.bias": np.ones(2)}, "'9' has biases but no weights"),
             ({"9.weight": np.ones((2, 3))}, "layer 4 has no biases"),
             ({"9.weight": object()}, r"9.weight cannot be read .*detach\(\)"),

@@ -22,6 +22,7 @@ from landscape_core import (
     descend,
     extreme_eigenpairs,
     find_basins,
+    find_critical_points,
     load_mnist,
     train,
 )
@@ -268,10 +269,20 @@ def eigenpairs(scale):
     return flatten(pairs[0].direction)
 
 
+def critical_points(scale):
+    """Prove which critical points a window holds."""
+    n, half = (100, 9) if scale == 1 else (10_000, 200)
+    plane = WeightPlane(Network.random(135), load_mnist(n), (2, 5, 250), (2, 5, 251))
+    points = find_critical_points(plane, (-half, half), (-half, half))
+    return np.array([(point.a, point.b) for point in points])
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 # A signal between the opening of a file and its `with` leaves it to the garbage collector.
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
-@pytest.mark.parametrize("compute", [landscape, descents, basins, training, eigenpairs])
+@pytest.mark.parametrize(
+    "compute", [landscape, descents, basins, training, eigenpairs, critical_points]
+)
 def test_interrupted_at_random_moments(compute, kills):
     """Each call is back within two seconds of the signal, and the next gives the same bits."""
     moments = random.Random(compute.__name__)

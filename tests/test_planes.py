@@ -444,5 +444,10 @@ def test_the_network_at_a_point(hundred):
         found = plane.network_at(-0.3, 0.7)
         assert found.cost(hundred) == pytest.approx(plane.cost(-0.3, 0.7), abs=1e-12)
     relu = Network(network.weights, hidden="relu", shortcuts=True)
-    found = DirectionPlane(relu, hundred, relu.weights, relu.weights).network_at(1, 2)
+    directions = DirectionPlane(relu, hundred, relu.weights, relu.weights)
+    for place in (plane, directions):
+        for bad in ("1", 1j, np.nan, None, [1, 2]):
+            with pytest.raises(ValueError, match=r"b is .*: give a finite number"):
+                place.network_at(0, bad)
+    found = directions.network_at(1, 2)
     assert (found.hidden, found.shortcuts) == ("relu", True)

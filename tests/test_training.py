@@ -136,6 +136,8 @@ def test_training_in_one_line(hundred):
         ({"epochs": np.inf}, "epochs is inf: give a whole number, 0 or more"),
         ({"epochs": 1, "every": 0}, "every is 0: give a whole number, 1 or more"),
         ({"epochs": 1, "batch": 0}, "batch is 0: give a whole number, 1 or more"),
+        ({"epochs": 1, "seed": -1}, "seed is -1: give a whole number, 0 or more"),
+        ({"epochs": 1, "seed": None}, "seed is None: give a whole number, 0 or more"),
     ],
 )
 def test_arguments_out_of_range(hundred, arguments, message):

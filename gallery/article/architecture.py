@@ -80,6 +80,7 @@ for x, y in [(0, 4.5), (3, 4.5), (6, 6.5), (6, 2.5)]:
 axes.legend(loc="lower right", bbox_to_anchor=(0.9, -0.1), ncols=2, handlelength=4, fontsize=15)
 axes.set(xlim=(-1, 10), ylim=(-1.2, 10.8), aspect="equal")
 axes.set_axis_off()
+plt.show()
 
 # %%
 # Most units and nearly all connections are left out. The weights :math:`w_a` and :math:`w_b`

@@ -4,8 +4,8 @@ Discrepancies
 
 Drawing a figure anew means running its numbers again, and then some things turn out not to be
 what the page says. Here are eight, each shown by a number that the script computes here and now.
-None of them takes away from the article's idea. What its text says and what its public notebook
-does are told apart.
+None of them takes away from the article's idea. Each says whether it is in the
+text or in the public notebook.
 """
 
 # %%
@@ -94,6 +94,7 @@ for side, (seed, landscape) in enumerate(surfaces.items()):
     axes = figure.add_axes((0.49 * side, 0.02, 0.41, 0.88), projection="3d")
     drawing.surface(axes, landscape)
     axes.set_zlabel("$J$")
+    axes.tick_params(axis="z", pad=8)
     axes.view_init(elev=50, azim=-60)
     axes.set_title(f"seed {seed}")
 
@@ -170,6 +171,7 @@ for name, place, label in (
 ):
     line = {"arrowstyle": "-", "color": "#202020"}
     axes.annotate(name, place, label, arrowprops=line, **text)
+plt.show()
 
 # %%
 # The picture at the top

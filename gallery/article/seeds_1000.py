@@ -34,7 +34,7 @@ for seed in (158, 20, 41, 140):
     landscape = plane.landscape(w_a, w_b)
     landscapes[f"seed {seed}"] = landscape
     low, high = landscape.cost.min(), landscape.cost.max()
-    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a range of {high - low:.4f}")
+    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
 
 # %%
 # From above, each with a scale of its own:
@@ -63,6 +63,9 @@ animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=nam
 
 # %%
 # Seeds 158 and 20 are nearly opposites, a trench and a ridge along the same diagonal; seed 41 has
-# a hollow near the origin; seed 140 is one large step, with a range four to ten times that of the
-# others. Shapes, heights and ranges all come with the seed, so that one surface, however it
+# a hollow near the origin; seed 140 is one large step, with a relief four to ten times that of the
+# others. Shapes, heights and reliefs all come with the seed, so that one surface, however it
 # looks, says little about surfaces.
+#
+# Try this: `balls on the surface of seed 158 <../../drop_a_ball.html#surface=seed158-n1000>`__. The
+# other three are in the list there.

@@ -34,7 +34,9 @@ for seed in (3, 16, 60, 140):
     landscape = plane.landscape(w_a, w_b)
     landscapes[f"seed {seed}"] = landscape
     low, high = landscape.cost.min(), landscape.cost.max()
-    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a range of {high - low:.4f}")
+    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
+lowest = [landscape.cost.min() for landscape in landscapes.values()]
+print(f"from seed to seed the lowest cost differs by up to {np.ptp(lowest):.1f}")
 
 # %%
 # From above, each with a scale of its own:
@@ -67,6 +69,9 @@ animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=name
 # ridge between plains. The pictures suggest that landscapes differ widely with the seed, and so
 # they do: :doc:`a hundred seeds </gallery/closer_look/hundred_seeds>` tell how much. The printed
 # numbers add what the pictures cannot show. All four have little relief: these two weights change
-# the cost by less than two hundredths, while from one seed to the next it differs by up to 2.6.
+# the cost by less than two hundredths, while from seed to seed it differs by up to 2.6.
 # What looks like a mountain range is a ripple on a plateau whose height the other 69,198 weights
 # decide.
+#
+# Try this: `balls on the surface of seed 3 <../../drop_a_ball.html#surface=seed3-n500>`__. The
+# other three are in the list there.

@@ -65,6 +65,7 @@ for (name, (a, b)), label in zip(places.items(), labels, strict=True):
         arrowprops={"arrowstyle": "-|>", "linewidth": 2, "color": plt.rcParams["text.color"]},
         zorder=10,
     )
+plt.show()
 
 # %%
 # Not one of the four is level. On the plateau the slope is small and still leads somewhere. The

@@ -123,6 +123,7 @@ print(
     f"slice's {name} it falls along one from {steepest[len(across) // 2]:.4f} to "
     f"{steepest.min():.4f} within {across[-1]:.0f} units."
 )
+plt.show()
 
 # %%
 # So the slice's minimum is no minimum of the network. It is not even a critical point, and most of

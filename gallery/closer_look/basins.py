@@ -140,3 +140,7 @@ plt.show()
 # of the three was still rolling when the article stopped looking, and goes on to a minimum far
 # outside its window. The other two were stuck on flat ground: their valleys go on falling, and so
 # do they, ever more slowly. By its cost curve alone, each would be called converged.
+#
+# Try this: `two balls 0.0013 apart
+# <../../drop_a_ball.html#surface=n100&start=-10.1,15&epochs=10000&start=-10.0987,15>`__, on either
+# side of the border.

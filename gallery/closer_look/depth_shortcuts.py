@@ -113,3 +113,4 @@ print(
     f"{median[32, 'plain']} minima; with shortcuts it goes from "
     f"{median[4, 'residual']} to {median[32, 'residual']}."
 )
+plt.show()

@@ -46,15 +46,16 @@ digits = load_mnist(1000)
 training = train(Network.random(seed=135), digits, Adam(0.002), epochs=60, batch=20)
 trained = training.networks[-1]
 print(f"cost {training.cost[0]:.3f} before, {training.cost[-1]:.3f} after")
-outputs = trained.predict(digits.images)
-right = outputs.argmax(axis=1) == digits.labels
-print(f"right on {right.mean():.0%} of these digits, and of each digit on:")
-print(", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10)))
+for epoch in (10, 20, 40, 60):
+    outputs = training.networks[epoch].predict(digits.images)
+    right = outputs.argmax(axis=1) == digits.labels
+    each = ", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10))
+    print(f"epoch {epoch}: right on {right.mean():.0%} of the digits; {each}")
 print(f"outputs for 0 and for 9, at most: {outputs[:, 0].max():.3f} and {outputs[:, 9].max():.3f}")
 
 # %%
 # The network has not learned two of the ten digits at all: its outputs for 0 and for 9 stay near
-# zero, whatever it is shown. That is a plateau, in the space of all weights. An output that says
+# zero for all that it is shown. That is a plateau, in the space of all weights. An output that says
 # "no" to every digit is wrong only for a tenth of them, and squared errors of a sigmoid leave
 # hardly any slope where it is sure of itself. The steps in the curve of the cost, further down, are
 # other digits that came off such plateaus one after another.
@@ -142,3 +143,4 @@ print(
     f"Even the best puts the start at a cost of {shown:.2f}, where the network had "
     f"{training.cost[0]:.2f}."
 )
+plt.show()

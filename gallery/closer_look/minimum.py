@@ -2,8 +2,8 @@ r"""
 Is there a minimum?
 ===================
 
-The article sees local minima, plateaus, ridges and a "global" minimum in its surface for
-:math:`N = 100`, and warns that it did not check. A minimum is a point where
+Local minima, plateaus, ridges and a "global" minimum, says the article of its surface for
+:math:`N = 100`, and warns that first derivatives were not checked. A minimum is a point where
 
 .. math::
 
@@ -70,7 +70,7 @@ figure.set_label(
     "once, near the middle, at a point marked as a saddle."
 )
 filled = drawing.contour(axes, plane.landscape(a_axis, b_axis), cmap="cividis")
-figure.colorbar(filled, label="cost $J$", format="%.3f")
+figure.colorbar(filled, label="cost $J$", ticks=np.arange(4.76, 4.82, 0.01), format="%.2f")
 (a0, a1), (b0, b1) = np.concatenate([points.cells["empty"], points.cells["one"]]).T.swapaxes(0, 1)
 corners = np.stack([[a0, a1, a1, a0], [b0, b0, b1, b1]]).T
 axes.add_collection(PolyCollection(corners, facecolor="none", edgecolor="white", linewidth=0.5))
@@ -115,6 +115,7 @@ out = np.linalg.eigh(plane.hessian(nearest.a, nearest.b))[1][:, 0]
 around = plane.cost(nearest.a + np.array([-5, 5]) * out[0], nearest.b + np.array([-5, 5]) * out[1])
 print(f"the minimum nearest to the window is at ({nearest.a:.2f}, {nearest.b:.2f})")
 print(f"five units beside it the cost is higher by {(around - nearest.cost).max():.0e} at most")
+plt.show()
 
 # %%
 # Inside the article's window there is no minimum at all: the only critical point is a saddle.
@@ -123,3 +124,7 @@ print(f"five units beside it the cost is higher by {(around - nearest.cost).max(
 # shallow to be seen or to be reached in any reasonable time; what one would call "the" minimum,
 # in the deep valley to the right, is farther away still. With :doc:`another loss
 # </gallery/your_own/other_loss>` the same slice is convex.
+#
+# Try this: `a ball beside the saddle
+# <../../drop_a_ball.html#surface=n100&start=0.47,3.198&epochs=10000>`__, and then a wider view,
+# *100 digits, from further away*.

@@ -141,3 +141,6 @@ animation.save("optimizers.gif", writer=GifWriter(fps=10, rest=3, frame_names=fr
 # three hardly stir: they divide each gradient by the size of those before it, so that a tiny slope
 # moves them like a large one. They end on the floor of the second valley, not in the deepest. That
 # is one slope, seen from a few starts: it shows what may happen, not what must.
+#
+# Try this: `Adam on the plateau
+# <../../drop_a_ball.html#surface=n100&start=-12,-9&optimizer=Adam&lr=0.05&epochs=2000>`__.

@@ -32,11 +32,13 @@ from landscape_core import (
     drawing,
     find_critical_points,
     gradient_norm_map,
+    is_convex,
     load_mnist,
 )
 
 digits, weights = load_mnist(100), Network.random(seed=135).weights
-a_axis, b_axis = np.linspace(-15, 17, 81), np.linspace(-15, 18, 81)
+window = (-15, 17), (-15, 18)
+a_axis, b_axis = (np.linspace(*side, 81) for side in window)
 names = {"squared": "squared errors of sigmoids", "softmax": "cross-entropy of a softmax"}
 planes = {
     output: WeightPlane(Network(weights, output=output), digits, a=(2, 5, 250), b=(2, 5, 251))
@@ -81,22 +83,24 @@ print(f"formula and plane differ by {abs(hessian - plane.hessian(a, b)).max():.0
 crossed = (v[:, None, 0] * v[:, 1] - v[:, None, 1] * v[:, 0]) ** 2
 determinant = ((factors @ crossed) * factors).sum(axis=-1) / 2
 smallest = (determinant / np.linalg.eigvalsh(hessian)[..., 1]).min()
-print(f"smallest eigenvalue with cross-entropy, over the whole window: {smallest:+.1e}")
+print(f"smallest eigenvalue with cross-entropy, over the whole grid: {smallest:+.1e}")
 
 # %%
-# For both losses: how much of the window bends downwards in some direction, how much is nearly
-# level, and every point at which the gradient vanishes.
+# For both losses: how much of the grid bends downwards in some direction, and how much is nearly
+# level; every point of the window at which the gradient vanishes; and whether the surface is
+# convex, between the points of the grid too. The last two are proven, rounding errors included.
 
 
 def describe(name, plane):
-    """Print how much of a plane bends downwards or is level, and its critical points."""
+    """Print where a plane bends downwards or is level, its critical points, and its convexity."""
     bent = (curvature_map(plane, a_axis, b_axis)[..., 0] < 0).mean()
     level = (gradient_norm_map(plane, a_axis, b_axis) < 1e-4).mean()
-    points = find_critical_points(plane, (-15, 17), (-15, 18))
+    points = find_critical_points(plane, *window)
     kinds = [p.kind for p in points]
     found = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds))) or "none"
-    print(f"{name}: bends downwards on {bent:.0%} of the window, slope below 10⁻⁴ on {level:.0%}")
+    print(f"{name}: bends downwards on {bent:.0%} of the grid, slope below 10⁻⁴ on {level:.0%}")
     print(f"  critical points: {found} ({points.standing})")
+    print(f"  convex: {is_convex(plane, *window)}")
 
 
 for output, plane in planes.items():

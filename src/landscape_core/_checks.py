@@ -41,6 +41,14 @@ def kept_epochs(epochs: int, every: object) -> NDArray[np.int64]:
     return np.append(np.arange(0, epochs, whole("every", every, 1)), epochs)
 
 
+def number(name: str, value: object) -> float:
+    """Return a finite number as a float."""
+    result = _number(value)
+    if not math.isfinite(result):
+        raise ValueError(f"{name} is {value!r}: give a finite number")
+    return result
+
+
 def positive(name: str, value: object) -> float:
     """Return a finite number above 0 as a float."""
     number = _number(value)
@@ -57,14 +65,20 @@ def fraction(name: str, value: object) -> float:
     return number
 
 
-def finite(name: str, values: ArrayLike) -> Array:
-    """Return finite real numbers of any shape as float64."""
+def real(name: str, values: ArrayLike) -> Array:
+    """Return real numbers of any shape as float64, in a new array."""
     if np.ma.isMaskedArray(values):
         raise ValueError(f"{name} is a masked array: fill or leave out what is masked")
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iuf":
         raise ValueError(f"{name} holds {array.dtype} values: give real numbers")
-    array = array.astype(np.float64)
+    with np.errstate(over="ignore"):  # infinite where float64 does not reach
+        return array.astype(np.float64)
+
+
+def finite(name: str, values: ArrayLike) -> Array:
+    """Return finite real numbers of any shape as float64, in a new array."""
+    array = real(name, values)
     if not np.isfinite(array).all():
         bad = array[~np.isfinite(array)].flat[0]
         raise ValueError(f"{name} holds {bad}: every number must be finite")

@@ -25,6 +25,7 @@ class Faces(Collection):
 
     def __init__(self, landscape: Landscape, cmap: Colormap) -> None:
         super().__init__()
+        landscape = landscape._ascending()
         a, b = np.meshgrid(landscape.a, landscape.b)
         self.corners = np.stack([a, b, landscape.cost], axis=-1)
         lines = landscape.cost[:-1] + landscape.cost[1:]

@@ -26,7 +26,7 @@ LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
 def function_hash(function: Callable[..., Any]) -> str:
-    """Return the SHA-256 of a function: of its code, its defaults, its closure and its globals.
+    """Return the SHA-256 of a function: of its code, defaults, closure, attributes and globals.
 
     Globals that are functions are followed in the same way. Installed libraries are taken for
     what they are called. What a function reads from files or draws at random is not seen.
@@ -103,7 +103,7 @@ def _describe_function(function: FunctionType, functions: list[FunctionType]) ->
                 "functions that it needs outside of it"
             )
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ())
-    own = code, function.__defaults__, function.__kwdefaults__, closure
+    own = code, function.__defaults__, function.__kwdefaults__, closure, function.__dict__
     described = [_describe(own, name, functions)]
     for load in sorted(function.__globals__.keys() & set(_names(code, LOADS))):
         used = _describe(function.__globals__[load], f"{load}, used by {name},", functions)

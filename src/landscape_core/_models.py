@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscape_core import _checks
 from landscape_core._typing import Array
 
 Layer = tuple[Array, Array | None]  # weights (units, inputs) and biases (units,)
@@ -26,16 +27,17 @@ def split(layers: Sequence[Any]) -> list[Layer]:
     for i, layer in enumerate(layers):
         paired = len(layer) == 2 and np.ndim(layer[0]) == 2
         w, b = layer if paired else (layer, None)
-        w, b = array(f"the weights of layer {i}", w), None if b is None else np.ravel(b)
+        w = array(f"the weights of layer {i}", w)
+        b = None if b is None else array(f"the biases of layer {i}", b)
         if w.ndim != 2:
             raise ValueError(
                 f"the weights of layer {i} have shape {w.shape}: give W or (W, b), W of shape "
                 "(units, inputs)"
             )
-        if b is not None and len(b) != len(w):
+        if b is not None and b.shape != (len(w),):
             raise ValueError(
-                f"layer {i} has {len(w)} rows of weights and {len(b)} biases: give one row and one "
-                "bias for each unit" + " (transpose W)" * (len(b) == w.shape[1])
+                f"layer {i} has {len(w)} rows of weights and biases of shape {b.shape}: give one "
+                "row and one bias for each unit" + " (transpose W)" * (b.shape == w.shape[1:])
             )
         pairs.append((w, b))
     without = [i for i, (_, b) in enumerate(pairs) if b is None]
@@ -53,7 +55,7 @@ def split(layers: Sequence[Any]) -> list[Layer]:
 def array(name: str, values: ArrayLike) -> Array:
     """Return parameters as float64, or say what to do with a tensor that is out of reach."""
     try:
-        return np.asarray(values, np.float64)
+        return _checks.real(name, values)
     except Exception as error:
         raise ValueError(
             f"{name} cannot be read as an array ({error}): give NumPy arrays, of a PyTorch tensor "
@@ -89,7 +91,10 @@ def of_state_dict(parameters: Mapping[str, Any]) -> list[Any]:
                 "parameters are a weight (units, inputs) and a bias (units,): leave out what "
                 "changes nothing, and for other layers bring a surface of your own"
             )
-        layers.setdefault(place, {})[role] = content.T if kind in KERNELS else content
+        layer = layers.setdefault(place, {})
+        if role in layer:
+            raise ValueError(f"{name!r} is a second {kind} of its layer: leave one of them out")
+        layer[role] = content.T if kind in KERNELS else content
     numbers = [[int(n) for n in re.findall(r"\d+", name)] for name in layers]
     if numbers != sorted(numbers) and len({len(n) for n in numbers}) == 1:
         order = ", ".join(name[1:] for name in layers)

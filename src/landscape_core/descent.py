@@ -211,4 +211,14 @@ def _gradient_function(surface: Surface, points: int) -> GradientFunction:
     """Return the fastest function there is from weights (points, 2) to gradients (points, 2)."""
     if isinstance(surface, Plane):
         return surface._gradient_function(points)
-    return lambda weights: surface.gradient(weights[:, 0], weights[:, 1])
+
+    def gradient(weights: Array) -> Array:
+        found = np.asarray(surface.gradient(weights[:, 0], weights[:, 1]))
+        if found.shape != weights.shape:
+            raise ValueError(
+                f"the surface's gradient has shape {found.shape} at {points} points: it must have "
+                f"{weights.shape}, a pair for each"
+            )
+        return found
+
+    return gradient

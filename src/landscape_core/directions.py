@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape_core import _checks
 from landscape_core._parallel import single_blas
 from landscape_core._typing import Array
 from landscape_core.network import (
@@ -28,15 +29,20 @@ def random_direction(network: Network, seed: int) -> Direction:
     network : Network
         Gives the shapes.
     seed : int
-        Of ``np.random.default_rng``. Two such directions are nearly orthogonal, as there are so
-        many weights.
+        Of ``np.random.default_rng``, 0 or more. Two such directions are nearly orthogonal, as there
+        are so many weights.
+
+    Raises
+    ------
+    ValueError
+        If the seed is out of range.
 
     Examples
     --------
     >>> random_direction(Network.random(1, sizes=(2, 1)), seed=7)[0].round(3)
     array([[0.001, 0.299]])
     """
-    draw = np.random.default_rng(seed).standard_normal
+    draw = np.random.default_rng(_checks.whole("seed", seed, 0)).standard_normal
     direction = tuple(draw(w.shape) for w in network.weights)
     for d in direction:
         d[:, d.shape[1] - network.biases :] = 0
@@ -136,7 +142,7 @@ def principal_directions(path: Sequence[Network], count: int = 2) -> list[Direct
     Raises
     ------
     ValueError
-        If there are fewer networks than directions, or the path does not spread so far.
+        If the networks are not of one shape, or the path does not spread so far.
 
     Examples
     --------
@@ -145,6 +151,7 @@ def principal_directions(path: Sequence[Network], count: int = 2) -> list[Direct
     array([[0.4472, 0.8944]])
     """
     steps = _from_the_end(path)
+    count = _checks.whole("count", count, 0)
     if not 1 <= count <= len(steps) - 1:
         raise ValueError(
             f"count is {count!r}: a path of {len(steps)} networks has from 1 to "
@@ -191,8 +198,8 @@ def project(path: Sequence[Network], a: Sequence[Array], b: Sequence[Array]) -> 
     Raises
     ------
     ValueError
-        If a direction does not fit the network, both are the same up to a factor, or one is so
-        short that the coordinates along it are no numbers.
+        If the networks are not of one shape, a direction does not fit them, both are the same up
+        to a factor, or one is so short that the coordinates along it are no numbers.
 
     Examples
     --------
@@ -236,6 +243,12 @@ def _measure(arrays: Array, axis: int) -> tuple[Array, Array, NDArray[np.intc]]:
 
 def _from_the_end(path: Sequence[Network]) -> Array:
     """Return every network of a path less the last, shape (k, weights)."""
+    shapes = {tuple(w.shape for w in network.weights) for network in path}
+    if len(shapes) != 1:
+        raise ValueError(
+            f"the path has {len(path)} networks of {len(shapes)} shapes: give one or more, all "
+            "of the same shape"
+        )
     rows = np.stack([flatten(network.weights) for network in path])
     steps: Array = rows - rows[-1]
     return steps

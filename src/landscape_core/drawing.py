@@ -11,8 +11,10 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
@@ -43,6 +45,9 @@ __all__ = [
 
 ACCENTS = ("#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 """Colours after Okabe and Ito that readers with colour blindness can tell apart."""
+
+# Without the whitest tenth, in which a summit on white paper would be a hole.
+TERRAIN = ListedColormap(plt.get_cmap("terrain")(np.linspace(0, 0.9, 256)), "terrain")
 
 OUTLINE = "#FFFFFF"
 """The colour around marks that lie on top of a coloured surface."""
@@ -95,7 +100,7 @@ def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollect
         The surface.
     **options
         Passed on to :meth:`~mpl_toolkits.mplot3d.axes3d.Axes3D.plot_surface`; the colour map is
-        ``terrain`` unless given.
+        ``terrain``, without its whitest end, unless given.
 
     Returns
     -------
@@ -115,9 +120,10 @@ def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollect
         axis.set_rotate_label(False)
         axis.set_major_locator(MaxNLocator(bins))
     axes.zaxis.labelpad = 9
+    landscape = landscape._ascending()
     a, b = np.meshgrid(landscape.a, landscape.b)
     # Without antialiasing the faces meet without seams, and a GIF stays small.
-    faces = {"cmap": "terrain", "rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
+    faces = {"cmap": TERRAIN, "rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
     drawn: Poly3DCollection = axes.plot_surface(a, b, landscape.cost, **{**faces, **options})
     return drawn
 
@@ -134,8 +140,8 @@ def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) 
     levels : int
         The number of contour lines.
     **options
-        Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``
-        unless given.
+        Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``,
+        without its whitest end, unless given.
 
     Returns
     -------
@@ -148,9 +154,10 @@ def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) 
     >>> len(contour(plt.figure().add_subplot(), plane).levels)
     21
     """
+    landscape = landscape._ascending()
     heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
     grid = (landscape.a, landscape.b, landscape.cost)
-    filled = axes.contourf(*grid, heights, **{"cmap": "terrain", **options})
+    filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
     axes.set(xlabel="$w_a$", ylabel="$w_b$")
     return filled
@@ -222,7 +229,7 @@ def turntable(
         panel = figure.add_subplot(rows, 2, place, projection="3d")
         panel.computed_zorder = False
         panel.auto_scale_xyz(*np.meshgrid(landscape.a, landscape.b), landscape.cost)
-        panel.add_collection(Faces(landscape, plt.get_cmap("terrain", 32)), autolim=False)
+        panel.add_collection(Faces(landscape, TERRAIN.resampled(32)), autolim=False)
         _bare_ground(panel)
         panel.set_title(title, y=0.98)
         panel.set_box_aspect(None, zoom=0.98)
@@ -253,14 +260,14 @@ def trail(axes: Axes, *points: ArrayLike, **style: Any) -> None:
     >>> axes = plt.figure().add_subplot()
     >>> trail(axes, [0, 1, 2], [2, 1, 1], **STYLES[0])
     >>> len(axes.lines)
-    3
+    2
     """
     line = {key: value for key, value in style.items() if key != "marker"}
     end = [np.asarray(coordinate)[-1:] for coordinate in points]
     edge: dict[str, Any] = {"markeredgecolor": OUTLINE, "markeredgewidth": 1.5}
     above: dict[str, Any] = {"zorder": 5}  # a surface in three dimensions is drawn at 1
-    axes.plot(*points, color=OUTLINE, linewidth=4, solid_capstyle="round", **above)
-    axes.plot(*points, linewidth=2.5, **line, **above)
+    casing = [withStroke(linewidth=4.5, foreground=OUTLINE)]  # of the dashes, not of the gaps
+    axes.plot(*points, linewidth=3, path_effects=casing, **line, **above)
     axes.plot(*end, markersize=11, **edge, **style, **above)
 
 

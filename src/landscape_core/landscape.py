@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from landscape_core import _checks
 from landscape_core._files import AnyPath, write_whole
 from landscape_core._typing import Array
 
@@ -42,8 +43,8 @@ class Landscape:
     Raises
     ------
     ValueError
-        If an axis is empty or not one-dimensional, or the cost has not one row for each position
-        along b and one column for each along a.
+        If an axis is empty or not one-dimensional, the cost has not one row for each position
+        along b and one column for each along a, or one of them holds no real numbers.
 
     Examples
     --------
@@ -63,7 +64,7 @@ class Landscape:
 
     def __post_init__(self) -> None:
         for name in ("a", "b", "cost"):
-            array = np.asarray(getattr(self, name), dtype=np.float64).view()
+            array = _checks.real(name, getattr(self, name))
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         object.__setattr__(self, "provenance", dict(self.provenance))
@@ -76,6 +77,9 @@ class Landscape:
                 f"cost has shape {self.cost.shape}: with these axes it must be "
                 f"({len(self.b)}, {len(self.a)}), rows along b and columns along a"
             )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.a, self.b, self.cost, self.provenance)  # copies, too, are checked
 
     def __repr__(self) -> str:
         ends = [
@@ -90,9 +94,8 @@ class Landscape:
 
         figure = Figure(figsize=(3.4, 2.6), layout="constrained")
         axes = figure.subplots()
-        columns, rows = self.a.argsort(), self.b.argsort()
-        cost = self.cost[rows][:, columns]
-        colours = axes.pcolormesh(self.a[columns], self.b[rows], cost, shading="nearest")
+        grid = self._ascending()
+        colours = axes.pcolormesh(grid.a, grid.b, grid.cost, shading="nearest")
         figure.colorbar(colours, label="cost")
         axes.set(xlabel="a", ylabel="b")
         buffer = io.BytesIO()
@@ -117,10 +120,16 @@ class Landscape:
         """
         if min(self.cost.shape) < 3:
             return np.empty((0, 2))
-        around = np.lib.stride_tricks.sliding_window_view(self.cost, (3, 3)).reshape(-1, 9)
+        grid = self._ascending()  # neighbours of the grid are not always those of the arrays
+        around = np.lib.stride_tricks.sliding_window_view(grid.cost, (3, 3)).reshape(-1, 9)
         lower = (around[:, [4]] < np.delete(around, 4, axis=1)).all(axis=1)
-        places = np.stack(np.meshgrid(self.a[1:-1], self.b[1:-1]), axis=-1).reshape(-1, 2)
+        places = np.stack(np.meshgrid(grid.a[1:-1], grid.b[1:-1]), axis=-1).reshape(-1, 2)
         return places[lower]
+
+    def _ascending(self) -> Landscape:
+        """Return the same surface with both axes in ascending order."""
+        columns, rows = self.a.argsort(), self.b.argsort()
+        return Landscape(self.a[columns], self.b[rows], self.cost[rows][:, columns])
 
     def save(self, path: AnyPath) -> None:
         """Write the landscape and its provenance to an NPZ file, which any NumPy can read.

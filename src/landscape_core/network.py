@@ -108,7 +108,8 @@ class Network:
         output: Output = "squared",
         biases: bool = False,
     ) -> None:
-        matrices = tuple(np.array(w, dtype=np.float64) for w in weights)
+        matrices = tuple(_checks.real(f"weights[{layer}]", w) for layer, w in enumerate(weights))
+        biases = bool(biases)
         if not matrices:
             raise ValueError("a network needs at least one weight matrix, 0 were given")
         for layer, w in enumerate(matrices):
@@ -128,7 +129,7 @@ class Network:
                 raise ValueError(f"{name} is {choice!r}: choose {_either(choices)}")
         if output == "softmax" and len(matrices[-1]) == 1:
             raise ValueError("a softmax of one output is always 1: choose output='logistic'")
-        values = (matrices, hidden, bool(shortcuts), output, bool(biases), None)
+        values = (matrices, hidden, bool(shortcuts), output, biases, None)
         for name, value in zip(self.__dataclass_fields__, values, strict=True):
             object.__setattr__(self, name, value)
 
@@ -176,14 +177,14 @@ class Network:
         >>> Network.random(seed=135, sizes=(2, 1)).weights[0].round(3)
         array([[-1.265,  1.184]])
         """
-        if not 0 <= seed < 2**32:
-            raise ValueError(f"seed is {seed!r}: choose a whole number from 0 to {2**32 - 1}")
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"sizes are {tuple(sizes)}: give two or more, each at least 1")
+        seed = _checks.whole("seed", seed, 0, 2**32 - 1)
+        sizes = [_checks.whole("a size", size, 1) for size in sizes]
+        if len(sizes) < 2:
+            raise ValueError(f"sizes are {sizes}: give two or more, the number of inputs first")
         # The legacy generator on purpose: its stream is frozen, and the article used it.
         draw = np.random.RandomState(seed).standard_normal
         network = cls(draw((rows, columns)) for columns, rows in pairwise(sizes))
-        object.__setattr__(network, "seed", int(seed))
+        object.__setattr__(network, "seed", seed)
         return network
 
     @classmethod
@@ -287,6 +288,11 @@ class Network:
 
     def _reproduces(self, inputs: ArrayLike, outputs: ArrayLike) -> bool:
         x, y = _models.array("inputs", inputs), _models.array("outputs", outputs)
+        if x.ndim != 2 or y.ndim not in (1, 2) or not 0 < len(x) == len(y):
+            raise ValueError(
+                f"check has inputs of shape {x.shape} and outputs of shape {y.shape}: give one row "
+                "of each for one sample or more"
+            )
         y = y.reshape(len(x), -1)
         near = 1e-4 * max(1.0, abs(y).max())
         found = (self.predict(x), self.sums(x))
@@ -314,7 +320,7 @@ class Network:
             From 0 (the inputs themselves) to the number of layers (the outputs). With biases, all
             but the outputs end in a column of ones.
         """
-        if layer < len(self.weights):
+        if _checks.whole("layer", layer, 0, len(self.weights)) < len(self.weights):
             return self._pass(inputs, layer)
         return LOSSES[self.output].outputs(self.sums(inputs))
 
@@ -324,6 +330,8 @@ class Network:
 
     def _pass(self, inputs: NDArray[np.floating], layer: int) -> Array:
         """Return what enters a layer, or after the last one its weighted sums."""
+        if type(inputs) is not np.ndarray or inputs.dtype.kind != "f":
+            inputs = _checks.real("inputs", inputs)
         if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"inputs have shape {inputs.shape}: the network takes (n, {self.sizes[0]})"
@@ -355,8 +363,9 @@ class Network:
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
+        units, inputs = self.weights[layer].shape
         inner = 0 < layer < len(self.weights) - 1
-        return self.shortcuts and inner and self.sizes[layer] == self.sizes[layer + 1]
+        return self.shortcuts and inner and units == inputs - self.biases
 
     def cost(self, samples: Samples) -> float:
         """Return the mean over the samples of what each costs by the network's loss.

@@ -70,7 +70,7 @@ class Search:
             gradient, hessian = self._derivatives(points)
             slopes = np.linalg.norm(gradient, axis=1)
             self.noise = self.noise or NOISE * float(np.nanmax(slopes, initial=0.0))
-            steps = np.linalg.norm(newton_steps(gradient, hessian), axis=1)
+            steps = _lengths(newton_steps(gradient, hessian))
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)
             if cut < CUTS:
@@ -85,7 +85,7 @@ class Search:
         for _ in range(ITERATIONS):
             points = self._affordable(points, 4)
             steps = newton_steps(*self._derivatives(points))
-            length = np.linalg.norm(steps, axis=1)
+            length = _lengths(steps)
             near = length < self.converged
             ends.append((points + steps)[near])
             far = length > longest
@@ -128,3 +128,9 @@ def newton_steps(gradient: Array, hessian: Array) -> Array:
     steps: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
     steps[(a == 0) & (b == 0)] = 0
     return steps
+
+
+@np.errstate(over="ignore")
+def _lengths(steps: Array) -> Array:
+    """Return how long steps (k, 2) are, infinite where that is beyond all numbers."""
+    return np.asarray(np.linalg.norm(steps, axis=1))

@@ -154,8 +154,8 @@ class WeightPlane(Plane):
     def network_at(self, a: float, b: float) -> Network:
         """Return the network in which the two weights have the values a and b."""
         weights = [w.copy() for w in self.network.weights]
-        for weight, value in ((self.a, a), (self.b, b)):
-            weights[weight.layer][weight.unit, weight.input] = value
+        for name, weight, value in (("a", self.a, a), ("b", self.b, b)):
+            weights[weight.layer][weight.unit, weight.input] = _checks.number(name, value)
         return replace(self.network, weights=tuple(weights))
 
 
@@ -215,5 +215,6 @@ class DirectionPlane(Plane):
 
     def network_at(self, a: float, b: float) -> Network:
         """Return the network whose weights are centre + a · direction a + b · direction b."""
+        a, b = _checks.number("a", a), _checks.number("b", b)
         layers = zip(self.centre, self.a, self.b, strict=True)
         return replace(self.network, weights=tuple(c + a * da + b * db for c, da, db in layers))

@@ -44,7 +44,7 @@ class Samples:
     targets: Array
 
     def __init__(self, inputs: ArrayLike, targets: ArrayLike) -> None:
-        rows, aims = _rows("inputs", inputs), np.asarray(targets)
+        rows, aims = _rows("inputs", inputs), np.asanyarray(targets)  # a mask is seen below
         if aims.ndim == 1:
             aims = aims[:, None]
         if aims.dtype == bool:
@@ -82,11 +82,16 @@ class Samples:
         array([[1., 0.], [0., 1.], [1., 0.]])
         """
         names = np.asarray(labels)
-        if names.ndim != 1 or (names.dtype.kind == "f" and not np.isfinite(names).all()):
+        masked = np.ma.isMaskedArray(labels)
+        if names.ndim != 1 or masked or (names != names).any():  # what is missing equals nothing
             raise ValueError(
-                f"labels have shape {names.shape}: give one class for each sample, none of them NaN"
+                f"labels have shape {names.shape}: give one class for each sample, none of them "
+                "masked or NaN"
             )
-        classes, columns = np.unique(names, return_inverse=True)
+        try:
+            classes, columns = np.unique(names, return_inverse=True)
+        except TypeError as error:
+            raise ValueError(f"labels cannot be sorted ({error}): give one kind of them") from None
         if len(classes) < 2:
             raise ValueError(f"labels hold {len(classes)} class: give two or more")
         return Samples(inputs, np.eye(len(classes))[columns])
@@ -150,6 +155,8 @@ class Digits(Samples):
     labels: NDArray[np.int64]
 
     def __init__(self, images: NDArray[np.floating], labels: NDArray[np.integer]) -> None:
+        if np.ma.isMaskedArray(images) or np.ma.isMaskedArray(labels):
+            raise ValueError("images or labels are a masked array: leave out what is masked")
         pixels, numbers = np.asarray(images), np.asarray(labels)
         if pixels.ndim != 2 or 0 in pixels.shape or pixels.dtype.kind != "f":
             raise ValueError(

@@ -96,7 +96,7 @@ def survey(
     >>> def relief(plane):
     ...     cost = plane.landscape([-15.0, 0.0, 15.0], [-15.0, 0.0, 15.0]).cost
     ...     return {"relief": float(cost.max() - cost.min())}
-    >>> rows = survey(relief, seeds=[3, 16], pairs=[((2, 5, 250), (2, 5, 251))], samples=[50])
+    >>> rows = survey(relief, networks=[3, 16], pairs=[((2, 5, 250), (2, 5, 251))], samples=[50])
     >>> [(row["seed"], round(row["relief"], 4)) for row in rows]
     [(3, 0.012), (16, 0.2616)]
     """

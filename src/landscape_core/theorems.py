@@ -171,6 +171,7 @@ def _enclosure(plane: Surface) -> Enclosure:
     if enclosure is None:
         raise ValueError(
             f"nothing can be proven of this {type(plane).__name__}: give a WeightPlane of two "
-            "weights into one unit, an output or one below which all is smooth"
+            "weights into one output or, unless the outputs are linear, into one sigmoid or tanh "
+            "unit, of a network without gelu units"
         )
     return enclosure

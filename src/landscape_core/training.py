@@ -73,7 +73,7 @@ def he_network(
         return float(np.log(np.sqrt(((h @ network.weights[-1].T) ** 2).mean())))
 
     smallest, largest = -4.0, 2.0  # of log g
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         if not excess(smallest) < 0 < excess(largest):
             raise ValueError(
                 "with no g from exp(-4) to exp(2) do the outputs get a root mean square of 1 over "
@@ -134,12 +134,12 @@ def train(
     every : int
         Keep the network after every so many epochs, and the last one in any case.
     seed : int
-        For the order of the samples.
+        For the order of the samples, 0 or more.
 
     Raises
     ------
     ValueError
-        If epochs, batch or every are out of range.
+        If epochs, batch, every or the seed are out of range.
     FloatingPointError
         If the weights or the cost stop being finite: the learning rate is too large.
 
@@ -158,7 +158,8 @@ def train(
     kept = kept_epochs(epochs, every)
     batch = len(samples) if batch is None else _checks.whole("batch", batch, 1)
     inputs, targets = samples.inputs, samples.targets
-    order, generator = np.arange(len(samples)), np.random.default_rng(seed)
+    order = np.arange(len(samples))
+    generator = np.random.default_rng(_checks.whole("seed", seed, 0))
     chosen: slice | NDArray[np.intp] = slice(None)  # the samples that the next step looks at
 
     def gradient_at(vector: Array) -> Array:

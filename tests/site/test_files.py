@@ -12,7 +12,7 @@ import pytest
 from .conftest import PAGES
 
 ROOT = Path(__file__).parents[2]
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
+POLICY = "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'"
 
 
 class Document(HTMLParser):
@@ -52,7 +52,8 @@ def test_links(documents: dict[str, Document], site: Path, name: str) -> None:
         if ":" in target:
             assert target.startswith(("https:", "mailto:", "data:"))
         elif target in documents:
-            assert unquote(anchor) in documents[target].anchors, link
+            state = target == "drop_a_ball.html" and "=" in anchor  # of the balls, no element
+            assert state or unquote(anchor) in documents[target].anchors, link
         else:
             assert (site / unquote(target).split("?")[0]).is_file(), link
 

@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageColor
 from site_build.downloads import write_archive
 from site_build.mathml import to_mathml
 from site_build.picture_files import alternative, description, write_figure
 from site_build.scraper import drawings
+from site_build.second_run import to_markdown
 from site_build.templates import exchange
 
+from landscape_core.drawing import ACCENTS
 from landscape_core.gif import GifWriter
 
 
@@ -44,6 +47,37 @@ def test_alternative_travels(tmp_path: Path) -> None:
     with Image.open(tmp_path / "paper.png") as image:
         assert image.convert("RGB").getpixel((0, 0)) == (0x13, 0x14, 0x16)
         assert image.size == tuple(2 * figure.get_size_inches() * figure.dpi)
+
+
+def test_colours_of_lines(tmp_path: Path) -> None:
+    """A picture of many colours, reduced to few, shows paper and lines in their own colours."""
+    figure = Figure(figsize=(4, 4), label="Noise and six lines.")
+    noise = np.random.default_rng(0).random((400, 400, 3))
+    axes = figure.add_axes((0, 0.1, 1, 0.9))
+    axes.imshow(noise, extent=(0, 6, 0, 6), aspect="auto")
+    for height, colour in enumerate(ACCENTS):
+        axes.axhspan(height + 0.3, height + 0.7, color=colour)
+    write_figure(figure, tmp_path / "lines.png")
+    with Image.open(tmp_path / "lines.png") as image:
+        assert len(image.getcolors()) <= 64
+        shown = {colour for _, colour in image.convert("RGB").getcolors()}
+    assert {ImageColor.getrgb(colour) for colour in (*ACCENTS, "white")} <= shown
+
+
+def test_texts_of_notebooks() -> None:
+    """Links and tables of a script's text are Markdown in its notebook."""
+    text = (
+        "See :doc:`the\n   map </gallery/x/y>`.\n\n.. list-table::\n   :header-rows: 1\n\n"
+        "   * - claim\n     - number\n   * - one\n     - 4.7\n\nSo it is.\n"
+    )
+    table = "| claim | number |\n| --- | --- |\n| one | 4.7 |\n"
+    assert to_markdown(text, "") == f"See *the map*.\n\n{table}\nSo it is.\n"
+    link = "[the map](https://a.b/gallery/x/y.html)"
+    assert to_markdown(text, "https://a.b/").startswith(f"See {link}.")
+    state = "Try [a ball](../../drop_a_ball.html#surface=n100)_."
+    assert to_markdown(state, "") == "Try *a ball*."
+    link = "[a ball](https://a.b/drop_a_ball.html#surface=n100)"
+    assert to_markdown(state, "https://a.b/") == f"Try {link}."
 
 
 def test_which_is_animated(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import count, takewhile
 from pathlib import Path
 
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor, PngImagePlugin
 
@@ -26,13 +27,15 @@ def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> N
     Paper and lines keep their colours exactly.
     """
     image = image.convert("RGB")
-    kept = list(image.getpixel((0, 0)))  # type: ignore[arg-type]
-    for accent in ACCENTS:
-        kept += ImageColor.getrgb(accent)
-    found = image.quantize(colours - len(kept) // 3, dither=Image.Dither.NONE)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(kept + (found.getpalette() or []))
-    reduced = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    pixels = np.asarray(image)
+    kept = [tuple(pixels[0, 0]), *map(ImageColor.getrgb, ACCENTS)]
+    found = image.quantize(colours - len(kept), dither=Image.Dither.NONE)
+    palette = [*np.reshape(found.getpalette() or [], (-1, 3)), *kept]
+    places = np.array(found)
+    for place, colour in enumerate(kept, start=len(palette) - len(kept)):
+        places[(pixels == colour).all(axis=-1)] = place
+    reduced = Image.fromarray(places)
+    reduced.putpalette(np.array(palette, dtype=np.uint8).tobytes())
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Description", alt)
     reduced.save(path, pnginfo=info, optimize=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -27,6 +28,9 @@ from .kept_results import keep_results
 from .picture_files import dark, gifs_of, picture_file, pictures_of
 from .scraper import drawings, store
 
+LINK = re.compile(r":doc:`([^<`]+?)\s*<([^>]+)>`")
+STATE = re.compile(r"\[([^\]]+)\]\(\.\./\.\./([^)]+)\)_?")  # of the explorer
+TABLE = re.compile(r"\.\. list-table::\n(?: +:.*\n)*\n((?: +.*\n?)+)")
 DARK_STYLE = Path(__file__).with_name("dark.mplstyle")
 
 logger = logging.getLogger(__name__)
@@ -38,7 +42,8 @@ def run_again(app: Sphinx) -> None:
     scripts = [Path(name) for name in gallery["passing_examples"]]
     copies = [Path(app.srcdir, "gallery", *script.parts[-2:]) for script in scripts]
     outcomes = Parallel(n_jobs=2)(
-        delayed(_attempt)(*both, gallery) for both in zip(scripts, copies, strict=True)
+        delayed(_attempt)(*both, gallery, app.config.html_baseurl)
+        for both in zip(scripts, copies, strict=True)
     )
     for copy, failure in zip(copies, outcomes, strict=True):
         if failure:
@@ -46,12 +51,12 @@ def run_again(app: Sphinx) -> None:
             logger.warning("%s: %s", copy.name, failure)
 
 
-def _attempt(script: Path, copy: Path, gallery: dict[str, Any]) -> str:
+def _attempt(script: Path, copy: Path, gallery: dict[str, Any], address: str) -> str:
     try:
         keep_results(gallery)
         settings, blocks = split_code_and_text_blocks(os.fspath(script))
         outputs = run_in_dark(script, blocks, copy.parent / "images")
-        _fill(copy.with_suffix(".ipynb"), outputs)
+        _fill(copy.with_suffix(".ipynb"), outputs, address)
         make_thumbnail(copy.parent / "images", script.stem, settings.get("thumbnail_number", 1))
     except Exception as failure:
         return f"{type(failure).__name__}: {failure}"
@@ -97,9 +102,12 @@ def run_in_dark(script: Path, blocks: list[Any], images: Path) -> list[Output]:
     return outputs
 
 
-def _fill(notebook: Path, outputs: list[Output]) -> None:
-    """Give each code cell of a notebook the output of its block."""
+def _fill(notebook: Path, outputs: list[Output], address: str) -> None:
+    """Give each code cell of a notebook the output of its block, and finish its texts."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = [to_markdown("".join(cell["source"]), address)]
     cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
     for number, (cell, (printed, pictures)) in enumerate(zip(cells, outputs, strict=True), start=1):
         cell["execution_count"] = number
@@ -109,3 +117,25 @@ def _fill(notebook: Path, outputs: list[Output]) -> None:
             data = {"image/png": base64.b64encode(picture.read_bytes()).decode()}
             cell["outputs"].append({"output_type": "display_data", "data": data, "metadata": {}})
     notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def to_markdown(text: str, address: str) -> str:
+    """Write the links and tables that sphinx-gallery leaves in a notebook's text as Markdown.
+
+    Where the site has no address, a link is its text alone.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        words, page = " ".join(match[1].split()), match[2].lstrip("/")
+        return f"[{words}]({address}{page}.html)" if address else f"*{words}*"
+
+    def state(match: re.Match[str]) -> str:
+        return f"[{match[1]}]({address}{match[2]})" if address else f"*{match[1]}*"
+
+    def table(match: re.Match[str]) -> str:
+        rows = re.split(r"^ +\* - ", match[1], flags=re.MULTILINE)[1:]
+        lines = ["| " + " | ".join(re.split(r"\n +- ", row.strip())) + " |" for row in rows]
+        lines.insert(1, "|" + " --- |" * lines[0].count(" | ") + " --- |")
+        return "\n".join(lines) + "\n"
+
+    return TABLE.sub(table, LINK.sub(link, STATE.sub(state, text)))

@@ -8,8 +8,11 @@
 /** How near, in sides of the window, the next critical point has to be to count as reached. */
 DropABall.NEAR = 0.005;
 
-/** The share of the surface's range of cost below which a slope or a bend across the whole window is none. */
-DropABall.LEVEL = 0.01;
+/**
+ * The share of the surface's range of cost below which a slope or a bend across the whole window is none.
+ * On the article's surface that is a slope of 10⁻⁴, which the chapters call flat.
+ */
+DropABall.LEVEL = 0.055;
 
 /**
  * Say what a point stands on.

@@ -34,7 +34,8 @@ MAX_BUFFER = (
 MAX_PARTIAL_SUMS = 1 << 21  # numbers in all the sums of groups of samples
 MIN_PARALLEL_WORK = 1 << 18  # points times samples: less is done sooner than handed over
 FEW_SAMPLES = 1 << 15  # up to here a descent's arrays stay in cache as they are
-SMALL_COST = 1e-5  # below it a series, right to 1e-14 of the most, is right to too few digits
+SMALL_COST = 1e-5  # below it a series of costs around 1 is right to too few digits
+SMALL_SHARE = 1e-2  # of the most that a series can be, and below it where that is large
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,14 @@ class Ridge(Kernel):
         assert self.source
         return Nested(*self.source)
 
+    @cached_property
+    def small(self) -> float:
+        """The cost below which a series, right to 1e-14 of the most, has too few digits."""
+        if self.series is None:
+            return 0.0
+        most = float(abs(self.series).sum(axis=0).mean())
+        return max(SMALL_COST, SMALL_SHARE * most * (most > 100))
+
     @property
     def series(self) -> Array | None:
         """The Chebyshev coefficients of a hidden unit's profile, shape (degree + 1, n)."""
@@ -144,7 +153,7 @@ class Ridge(Kernel):
         run(fill, slices(len(a), BLOCK // min(len(self.c), 1024)))
         result /= len(self.c)
         result[:, 0] += self.base
-        if self.source and (small := result[:, 0] < SMALL_COST).any():
+        if self.source and (small := result[:, 0] < self.small).any():
             result[small] = self.direct.points(a[small], b[small], order)
         return result
 
@@ -166,7 +175,7 @@ class Ridge(Kernel):
         work = zip(parts, sums, strict=True)
         run(fill, [(*group, row, column) for group in work for row in rows for column in columns])
         cost: Array = sums.sum(axis=0) / samples + self.base
-        if self.source and (small := cost < SMALL_COST).any():
+        if self.source and (small := cost < self.small).any():
             j, i = small.nonzero()
             cost[small] = self.direct.points(a[i], b[j], 0)[:, 0]
         return cost

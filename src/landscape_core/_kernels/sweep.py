@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,13 +12,13 @@ from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel, sigmoid_of_min
 from landscape_core._parallel import BLOCK, checkpoint, run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
-from landscape_core.losses import LOSSES
+from landscape_core.losses import LOSSES, SquaredError
 from landscape_core.network import Network
 from landscape_core.samples import Samples
 
 
 class Sweep(Kernel):
-    """Run the whole network for every point; its first layer is linear in a and b, and so free.
+    """Run the network for every point, from the first layer that moves on, linear in a and b.
 
     Activations lie as (units, samples): a product with the few outputs is quicker that way. With
     biases a last row of ones goes with them.
@@ -35,18 +36,22 @@ class Sweep(Kernel):
         self.activation, self.loss = ACTIVATIONS[network.hidden], LOSSES[network.output]
         # As rows, of which the transpose is a view with the samples first.
         self.targets = np.ascontiguousarray(samples.targets.T)
-        self.layers = list(zip(centre, a, b, strict=True))
-        self.widest = max(len(c) for c in centre) + 1
+        self.towards = 2 * self.targets - 1  # −s of a squared error's sigmoid
+        layers = list(zip(centre, a, b, strict=True))
+        moving = (i for i, (_, da, db) in enumerate(layers) if da.any() or db.any())
+        #: What lies before this layer stays as it is.
+        self.first = 0 if network.shortcuts else next(moving, len(layers) - 1)
+        self.deeper = layers[self.first + 1 :]
+        self.widest = max(len(c) for c, _, _ in layers[self.first :]) + network.biases
         #: Of so many samples, the widest layer's activations stay in cache.
         self.samples = max(8, BLOCK // self.widest // 8 * 8)
-        first = np.concatenate([centre[0], a[0], b[0]])
-        self.start = np.empty((3, len(centre[0]), self.count))
-        inputs = network.sizes[0]
+        still = replace(network, weights=tuple(centre))
+        moved = np.concatenate(layers[self.first])
+        self.start = np.empty((3, len(moved) // 3, self.count))
 
         def fill(part: slice) -> None:
-            z = first[:, :inputs] @ samples.inputs[part].T.astype(np.float64)
-            z += first[:, inputs:].sum(1, keepdims=True)  # the biases, or nothing
-            self.start[..., part] = z.reshape(3, -1, z.shape[1])
+            h = still.activations(samples.inputs[part], self.first)
+            self.start[..., part] = (moved @ h.T).reshape(3, -1, len(h))
 
         run(fill, slices(self.count, 512))
 
@@ -57,7 +62,7 @@ class Sweep(Kernel):
         def fill(part: slice) -> None:
             room = np.empty((2, self.widest * min(self.samples, self.count)))
             for i in range(part.start, part.stop):
-                weights = [c + a[i] * da + b[i] * db for c, da, db in self.layers[1:]]
+                weights = [c + a[i] * da + b[i] * db for c, da, db in self.deeper]
                 if order:
                     result[i] = self._jet(a[i], b[i], weights, order)
                 else:
@@ -74,8 +79,10 @@ class Sweep(Kernel):
         """Sum what the samples cost, in place; weights that feed a sigmoid are negated for it."""
         hidden, biases = self.network.hidden, self.network.biases
         last = len(weights) - 1
-        sign = -1.0 if hidden == "sigmoid" and weights else 1.0
-        turned = [sign * w if i < last else w for i, w in enumerate(weights)]
+        negated = hidden == "sigmoid" and last >= 0
+        if negated:
+            weights = [*(-w for w in weights[:-1]), weights[-1]]
+        sign = -1.0 if negated else 1.0
         total = 0.0
         for n in slices(self.count, self.samples):
             checkpoint()
@@ -85,8 +92,8 @@ class Sweep(Kernel):
             z += (sign * a) * da
             z += (sign * b) * db
             before = h
-            for layer, w in enumerate(turned):
-                if hidden == "sigmoid":
+            for layer, w in enumerate(weights):
+                if negated:
                     sigmoid_of_minus(z)
                 elif hidden == "relu":
                     np.maximum(z, 0.0, out=z)
@@ -94,13 +101,22 @@ class Sweep(Kernel):
                     z[:] = self.activation.value(z)
                 if self.network.has_shortcut(layer):
                     z += before[: len(z)]
-                h[len(z) :] = 1
+                if biases:
+                    h[-1] = 1
                 before, units = h, len(w)
-                extra = biases and layer < last
-                h = room[layer % 2, : (units + extra) * z.shape[1]].reshape(-1, z.shape[1])
+                rows = units + (biases and layer < last)
+                h = room[layer % 2, : rows * z.shape[1]].reshape(rows, -1)
                 z = np.matmul(w, before, out=h[:units])
-            total += float(self.loss.value(z.T, self.targets[:, n].T).sum())
+            total += self._loss(z, n)
         return total
+
+    def _loss(self, z: Array, n: slice) -> float:
+        """Sum what the samples n cost, and may overwrite their sums (outputs, n)."""
+        if isinstance(self.loss, SquaredError):
+            z *= self.towards[:, n]
+            sigmoid_of_minus(z)
+            return float(np.vdot(z, z))
+        return float(self.loss.value(z.T, self.targets[:, n].T).sum())
 
     def _jet(self, a: float, b: float, weights: list[Array], order: int) -> Array:
         """Sum what the samples cost, and its derivatives."""
@@ -110,7 +126,7 @@ class Sweep(Kernel):
             c, da, db = self.start[..., n]
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}
-            for layer, (w, (_, da, db)) in enumerate(zip(weights, self.layers[1:], strict=True)):
+            for layer, (w, (_, da, db)) in enumerate(zip(weights, self.deeper, strict=True)):
                 shortcut = h if self.network.has_shortcut(layer) else {}
                 h = jets.add(jets.activate(self.activation, z, order), shortcut)
                 z = _bilinear(h, w, da, db, order)
@@ -122,10 +138,12 @@ class Sweep(Kernel):
 def _bilinear(h: jets.Jet, w: Array, da: Array, db: Array, order: int) -> jets.Jet:
     """Pass activations through weights that move along a and b: the product rule."""
     units = len(h[""])
+    biases = w.shape[1] > units
     z = {part: w[:, :units] @ x for part, x in h.items()}
     z = jets.add(z, {"a": da[:, :units] @ h[""], "b": db[:, :units] @ h[""]})
-    for part, x in (("", w), ("a", da), ("b", db)):
-        z[part] += x[:, units:].sum(1, keepdims=True)  # the biases, or nothing
+    if biases:
+        for part, x in (("", w), ("a", da), ("b", db)):
+            z[part] += x[:, units:]
     if order == 2:
         da, db = da[:, :units], db[:, :units]
         z = jets.add(z, {"aa": 2 * da @ h["a"], "bb": 2 * db @ h["b"]})
