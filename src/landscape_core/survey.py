@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from functools import cache
 from importlib.metadata import version
 from itertools import product
@@ -102,11 +102,9 @@ def survey(
     """
     cases = [_case(*choice) for choice in product([*networks, *seeds], pairs, samples)]
     rows: dict[Hashable, Row] = {}
-    with ExitStack() as stack:
-        kept, header = None, ""
-        if file is not None:
-            header = _header(reduce)
-            kept = stack.enter_context(Path(os.fsdecode(file)).open("a+b"))
+    header = "" if file is None else _header(reduce)
+    with nullcontext() if file is None else Path(os.fsdecode(file)).open("a+b") as kept:
+        if kept:
             lock(kept)
             rows = _read(kept, header)
         missing = {_key(case[0]): case for case in cases if _key(case[0]) not in rows}
