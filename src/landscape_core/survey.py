@@ -71,9 +71,9 @@ def survey(
     Raises
     ------
     ValueError
-        If a seed, a weight or a sample size is none, the three do not fit together, or `reduce`
-        returns a name that is taken; with a file, if that holds something else, or if it cannot
-        be known which `reduce` its rows belong to.
+        If networks, pairs or samples are lacking, a seed, a weight or a sample size is none, the
+        three do not fit together, or `reduce` returns a name that is taken; with a file, if that
+        holds something else, or if it cannot be known which `reduce` its rows belong to.
 
     Warns
     -----
@@ -101,6 +101,10 @@ def survey(
     [(3, 0.012), (16, 0.2616)]
     """
     cases = [_case(*choice) for choice in product([*networks, *seeds], pairs, samples)]
+    if not cases:
+        raise ValueError(
+            "there is no plane to reduce: give networks, pairs and samples, one or more"
+        )
     rows: dict[Hashable, Row] = {}
     header = "" if file is None else _header(reduce)
     with nullcontext() if file is None else Path(os.fsdecode(file)).open("a+b") as kept:
