@@ -169,6 +169,7 @@ class Stateful:
         maker(np.array([Stateful()])),
         maker(np.ma.array([1, 2])),
         maker(np.random.default_rng(1)),
+        maker(np.frompyfunc(lambda x: x + 1, 1, 1)),
         made("def f(): return d()", d=np.random.normal),
         made("def f(): return k", k=Stateful()),
         functools.partial(max, Stateful()),

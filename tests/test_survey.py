@@ -145,6 +145,15 @@ def test_refuses_what_is_no_plane(seed, pair, n, message):
         survey(None, [seed], [pair], [n])
 
 
+@pytest.mark.parametrize("lacking", ["networks", "pairs", "samples"])
+def test_refuses_to_survey_nothing(lacking):
+    """A survey that was not told of one of the three is an error, not an empty list."""
+    given = {"networks": [3], "pairs": PAIRS, "samples": [5]}
+    del given[lacking]
+    with pytest.raises(ValueError, match="no plane to reduce: give networks, pairs and samples"):
+        survey(depth, **given)
+
+
 def test_refuses_a_foreign_file(tmp_path):
     """A file that holds something else is named and left as it is."""
     file = tmp_path / "notes.txt"

@@ -15,8 +15,13 @@ from types import CodeType, EllipsisType, FunctionType, ModuleType, NoneType
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 PLAIN = {NoneType, EllipsisType, bool, int, float, complex, str, bytes}
+CODE = (
+    "code", "exceptiontable", "flags", "consts", "names", "varnames", "freevars", "cellvars",
+    "argcount", "posonlyargcount", "kwonlyargcount",
+)  # fmt: skip
 LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS"}
 
 
@@ -69,15 +74,14 @@ def _describe(value: Any, name: str, functions: list[FunctionType]) -> Any:
     if kind is partial:
         return "partial", describe(value.func), describe(value.args), describe(value.keywords)
     if kind is CodeType:
-        parts = (value.co_code, value.co_exceptiontable, value.co_flags, value.co_consts)
-        names = (value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars)
-        counts = (value.co_argcount, value.co_posonlyargcount, value.co_kwonlyargcount)
-        return "code", describe((*parts, *names, *counts))
+        return "code", describe([getattr(value, f"co_{part}") for part in CODE])
     if kind is ModuleType and _is_installed(value.__name__):
         return "module", value.__name__
     if _is_from_library(value):
         return "library", value.__module__, value.__name__
-    if isinstance(value, np.ufunc):
+    if isinstance(value, np.ufunc) and value in (
+        getattr(library, value.__name__, None) for library in (np, special)
+    ):
         return "ufunc", value.__name__
     if kind is FunctionType:
         return _describe_function(value, functions)
@@ -100,15 +104,11 @@ def _describe_function(function: FunctionType, functions: list[FunctionType]) ->
             )
     closure = tuple(cell.cell_contents for cell in function.__closure__ or ())
     own = code, function.__defaults__, function.__kwdefaults__, closure, function.__dict__
-    used = sorted({load for load in _names(code, LOADS) if load in function.__globals__})
-    return (
-        "function",
-        _describe(own, name, functions),
-        [
-            (load, _describe(function.__globals__[load], f"{load}, used by {name},", functions))
-            for load in used
-        ],
-    )
+    described = [_describe(own, name, functions)]
+    for load in sorted(function.__globals__.keys() & set(_names(code, LOADS))):
+        used = _describe(function.__globals__[load], f"{load}, used by {name},", functions)
+        described.append((load, used))
+    return "function", described
 
 
 def _names(code: CodeType, operations: set[str]) -> Iterator[str]:

@@ -26,22 +26,9 @@ from landscape_core.critical import CriticalPoint
 from landscape_core.landscape import Landscape
 
 __all__ = [
-    "ACCENTS",
-    "LINES",
-    "MARKERS",
-    "OUTLINE",
-    "STYLES",
-    "caption",
-    "contour",
-    "contours",
-    "freeze",
-    "in_pixels",
-    "mark",
-    "surface",
-    "trail",
-    "turntable",
-    "use_style",
-]
+    "ACCENTS", "LINES", "MARKERS", "OUTLINE", "STYLES", "caption", "contour", "contours", "freeze",
+    "in_pixels", "mark", "surface", "trail", "turntable", "use_style",
+]  # fmt: skip
 
 ACCENTS = ("#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 """Colours after Okabe and Ito that readers with colour blindness can tell apart."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from landscape_core._kernels import Ridge
 from landscape_core._kernels.profiles import Series, Softplus, Square, SquaredSigmoid
-from landscape_core._typing import Array
 from landscape_core.planes import Plane
 
 __all__ = ["PlaneConstants", "export_plane"]
@@ -92,9 +91,5 @@ def export_plane(plane: Plane) -> PlaneConstants:
         "samples": len(kernel.c),
         "base": kernel.base,
         "terms": 0 if kernel.series is None else len(kernel.series),
-        "constants": _base64(np.concatenate(parts)),
+        "constants": base64.b64encode(np.concatenate(parts).astype("<f8").tobytes()).decode(),
     }
-
-
-def _base64(numbers: Array) -> str:
-    return base64.b64encode(numbers.astype("<f8").tobytes()).decode("ascii")

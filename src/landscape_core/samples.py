@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from landscape_core import _checks
 from landscape_core._typing import Array
 
-__all__ = ["Digits", "Samples", "checksum_of"]
+__all__ = ["Digits", "Samples"]
 
 CLASSES = 10
 

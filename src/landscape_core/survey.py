@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from functools import cache
 from importlib.metadata import version
 from itertools import product
@@ -71,9 +71,9 @@ def survey(
     Raises
     ------
     ValueError
-        If a seed, a weight or a sample size is none, the three do not fit together, or `reduce`
-        returns a name that is taken; with a file, if that holds something else, or if it cannot
-        be known which `reduce` its rows belong to.
+        If networks, pairs or samples are lacking, a seed, a weight or a sample size is none, the
+        three do not fit together, or `reduce` returns a name that is taken; with a file, if that
+        holds something else, or if it cannot be known which `reduce` its rows belong to.
 
     Warns
     -----
@@ -96,17 +96,19 @@ def survey(
     >>> def relief(plane):
     ...     cost = plane.landscape([-15.0, 0.0, 15.0], [-15.0, 0.0, 15.0]).cost
     ...     return {"relief": float(cost.max() - cost.min())}
-    >>> rows = survey(relief, seeds=[3, 16], pairs=[((2, 5, 250), (2, 5, 251))], samples=[50])
+    >>> rows = survey(relief, networks=[3, 16], pairs=[((2, 5, 250), (2, 5, 251))], samples=[50])
     >>> [(row["seed"], round(row["relief"], 4)) for row in rows]
     [(3, 0.012), (16, 0.2616)]
     """
     cases = [_case(*choice) for choice in product([*networks, *seeds], pairs, samples)]
+    if not cases:
+        raise ValueError(
+            "there is no plane to reduce: give networks, pairs and samples, one or more"
+        )
     rows: dict[Hashable, Row] = {}
-    with ExitStack() as stack:
-        kept, header = None, ""
-        if file is not None:
-            header = _header(reduce)
-            kept = stack.enter_context(Path(os.fsdecode(file)).open("a+b"))
+    header = "" if file is None else _header(reduce)
+    with nullcontext() if file is None else Path(os.fsdecode(file)).open("a+b") as kept:
+        if kept:
             lock(kept)
             rows = _read(kept, header)
         missing = {_key(case[0]): case for case in cases if _key(case[0]) not in rows}

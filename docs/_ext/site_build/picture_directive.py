@@ -6,7 +6,7 @@ import json
 import posixpath
 from html import escape
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import quote
 
 from docutils import nodes
@@ -70,41 +70,29 @@ def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
     uris = [image["uri"] for image in node.findall(nodes.image)]
     files = [Path(self.builder.srcdir, uri) for uri in uris]
     images = [posixpath.join(self.builder.imgpath, quote(self.builder.images[u])) for u in uris]
+    alt, loading = escape(node["alt"]), "" if node["eager"] else ' loading="lazy"'
     stills, links = "", ""
     for theme, place in (("light", 0), ("dark", step)):
         with Image.open(files[place]) as content:
             width, height = (round(side / node["density"]) for side in content.size)
-        attributes = {
-            "class": f"only-{theme}",
-            "src": images[place],
-            "alt": node["alt"],
-            "width": width,
-            "height": height,
-            "decoding": "async",
-        }
-        if not node["eager"]:
-            attributes["loading"] = "lazy"
-        stills += f"<img {_attributes(attributes)}>"
+        stills += (
+            f'<img class="only-{theme}" src="{escape(images[place])}" alt="{alt}" '
+            f'width="{width}" height="{height}" decoding="async"{loading}>'
+        )
         gif = place + step - 1
         kilobytes = round(files[gif].stat().st_size / 1000)
-        link = _attributes({"class": f"only-{theme}", "href": images[gif]})
-        links += f"<a {link}>The animation as a GIF, {kilobytes} kB</a>"
+        links += f'<a class="only-{theme}" href="{escape(images[gif])}">'
+        links += f"The animation as a GIF, {kilobytes} kB</a>"
     if "frames" not in node:
         wide = " wide" if width > 1.2 * height else ""
         self.body.append(f'<div class="picture{wide}">{stills}</div>\n')
         raise nodes.SkipNode
-    data = {
-        "class": "animation",
-        "data-frames": json.dumps(node["frames"], ensure_ascii=False),
-        "data-duration": node["duration"],
-    }
-    self.body.append(f'<div {_attributes(data)}><div class="stage">{stills}</div>')
-    self.body.append(f'<p class="gif">{links}</p></div>\n')
+    names, duration = escape(json.dumps(node["frames"], ensure_ascii=False)), node["duration"]
+    self.body.append(
+        f'<div class="animation" data-frames="{names}" data-duration="{duration}">'
+        f'<div class="stage">{stills}</div><p class="gif">{links}</p></div>\n'
+    )
     raise nodes.SkipNode
-
-
-def _attributes(values: dict[str, Any]) -> str:
-    return " ".join(f'{name}="{escape(str(value))}"' for name, value in values.items())
 
 
 def register(app: Sphinx) -> None:

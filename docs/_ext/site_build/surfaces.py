@@ -20,7 +20,6 @@ import matplotlib
 import numpy as np
 from joblib import Parallel, delayed
 from matplotlib.colors import to_hex
-from numpy.typing import NDArray
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -130,17 +129,15 @@ def _file(surface: Surface) -> dict[str, Any]:
     cost = plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID)).cost
     low, high = cost.min(), cost.max()
     points = landscape_core.find_critical_points(plane, (a0, a1), (b0, b1))
+    told = ("a", "b", "cost", "kind")
     return {
         "plane": export_plane(plane),
         "code": surface.code,
         "imports": surface.imports,
         "window": surface.window,
         "range": (low, high),
-        "levels": _base64(np.rint((cost - low) / (high - low) * STEPS).astype("<u2")),
-        "critical": [
-            {"a": point.a, "b": point.b, "cost": point.cost, "kind": point.kind}
-            for point in points
-        ],
+        "levels": _base64(np.rint((cost - low) / (high - low) * STEPS).astype("<u2").tobytes()),
+        "critical": [{name: getattr(point, name) for name in told} for point in points],
         "proven": points.proven,
     }  # fmt: skip
 
@@ -150,12 +147,11 @@ def _digits(count: int) -> str:
     digits = load_mnist(count)
     content = np.rint(digits.images * 255).astype(np.uint8).tobytes()
     content += digits.labels.astype(np.uint8).tobytes()
-    packed = base64.b64encode(gzip.compress(content, mtime=0)).decode("ascii")
-    return f'DropABall.takeDigits({count}, "{packed}");\n'
+    return f'DropABall.takeDigits({count}, "{_base64(gzip.compress(content, mtime=0))}");\n'
 
 
-def _base64(numbers: NDArray[Any]) -> str:
-    return base64.b64encode(numbers.tobytes()).decode("ascii")
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode("ascii")
 
 
 def _folder(app: Sphinx) -> Path:
