@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,7 @@ from landscape_core.samples import Samples, checksum_of
 __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 
 
-class Plane:
+class Plane(ABC):
     """A plane in weight space: the cost, its exact derivatives, and a grid of it.
 
     Every method takes a and b as broadcastable arrays of finite numbers. The results are float64.
@@ -30,7 +32,11 @@ class Plane:
     network: Network
     samples: Samples
     _kernel: Kernel
-    _provenance: dict[str, Any]
+
+    @property
+    @abstractmethod
+    def _provenance(self) -> dict[str, Any]:
+        """What the plane's landscapes say that they were computed from."""
 
     def cost(self, a: ArrayLike, b: ArrayLike) -> Array:
         """Return the cost at (a, b), with the broadcast shape of a and b."""
@@ -140,12 +146,15 @@ class WeightPlane(Plane):
             raise ValueError(
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
             )
-        self._provenance = provenance(network, samples, a=list(self.a), b=list(self.b))
         with single_blas:  # for the same bits on any number of cores
             ridge = None
             if self.a[:2] == self.b[:2]:
                 ridge = Ridge.make(network, samples, self.a, self.b)
             self._kernel = ridge or Nested(network, samples, self.a, self.b)
+
+    @cached_property
+    def _provenance(self) -> dict[str, Any]:
+        return provenance(self.network, self.samples, a=list(self.a), b=list(self.b))
 
     def __repr__(self) -> str:
         place = f"a={tuple(self.a)}, b={tuple(self.b)}"
@@ -204,11 +213,13 @@ class DirectionPlane(Plane):
         self.centre = check_direction(
             "centre", network.weights if centre is None else centre, network
         )
-        directions = {"a": self.a, "b": self.b, "centre": self.centre}
-        self._provenance = provenance(
-            network, samples, **{name: checksum_of(*arrays) for name, arrays in directions.items()}
-        )
         self._kernel = Sweep(network, self.centre, self.a, self.b, samples)
+
+    @cached_property
+    def _provenance(self) -> dict[str, Any]:
+        directions = {"a": self.a, "b": self.b, "centre": self.centre}
+        sums = {name: checksum_of(*arrays) for name, arrays in directions.items()}
+        return provenance(self.network, self.samples, **sums)
 
     def __repr__(self) -> str:
         return f"DirectionPlane({self.network}, {self.samples})"

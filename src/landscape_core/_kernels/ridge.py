@@ -199,7 +199,8 @@ class Ridge(Kernel):
         if product and (u.min(axis=0) + v.min(axis=0)).min() > -SAFE_EXPONENT:
             _add_softplus(np.exp(-u.T), np.exp(-v.T), total)
             return
-        if apart := apart and isinstance(self.profile, OfSigmoid):
+        separate = self.profile if apart and isinstance(self.profile, OfSigmoid) else None
+        if separate:
             np.exp(np.negative(u, out=u), out=u)
             np.exp(v, out=v)
         rows = max(1, min(len(b), MAX_BUFFER // u.size))
@@ -208,8 +209,8 @@ class Ridge(Kernel):
             checkpoint()
             e = buffer[: len(b[r])]
             np.add(u, v[r, None], out=e)
-            if apart:
-                total[r] += self.profile.of_sigmoid(np.divide(u, e, out=e), n)
+            if separate:
+                total[r] += separate.of_sigmoid(np.divide(u, e, out=e), n)
             else:
                 total[r] += self.profile.total(e, n)
 

@@ -50,14 +50,14 @@ class Below:
         for w in self.deeper:
             self.middles.append(weighted_sums(self.hidden.value(self.middles[-1]), w))
 
-    def at(self, t: float, part: slice) -> tuple[Array, Array]:
-        """Return F and F′ of some samples at t."""
-        z = self.middle[part] + t * self.slope
+    def at(self, t: Array, part: slice) -> tuple[Array, Array]:
+        """Return F and F′ of some samples at every t, shapes (len(t), n)."""
+        z = self.middle[part] + t[:, None, None] * self.slope
         dz = np.broadcast_to(self.slope, z.shape)
         for w in self.deeper:
             h, slope, _ = self.hidden.derivatives(z)
             z = weighted_sums(h, w)
-            dz = (slope * dz) @ w[:, : h.shape[1]].T
+            dz = (slope * dz) @ w[:, : h.shape[-1]].T
         value, gradient, _ = self.loss.derivatives(z, self.targets[part])
         return value, np.vecdot(gradient, dz)
 
@@ -101,9 +101,9 @@ def series(
     start = np.empty(len(samples))
 
     def fill(part: slice) -> None:
-        start[part] = below.at(0.0, part)[0]
-        for t, row in zip(places, slopes, strict=True):
-            row[part] = below.at(t, part)[1]
+        start[part] = below.at(np.zeros(1), part)[0][0]
+        for k in slices(nodes, BLOCK // (widest * (part.stop - part.start))):
+            slopes[k, part] = below.at(places[k], part)[1]
 
     widest = max(len(w) for w in network.weights[layer + 1 :])
     run(fill, slices(len(samples), max(128, BLOCK // widest // 16)))
