@@ -92,6 +92,20 @@ def test_direction_planes_are_the_definition(hidden, output, biases, shortcuts):
 @every_hidden
 @every_output
 @with_biases
+@pytest.mark.parametrize("still", [2, 3])
+def test_directions_leave_the_first_layers_alone(hidden, output, biases, still):
+    """Planes that begin at a later layer, or at the last, are the definition's too."""
+    network, samples = make(hidden, output, biases, 0.5)
+    a, b = ([0.3 * w for w in make(hidden, output, biases, seed=s)[0].weights] for s in (1, 2))
+    for layer in range(still):
+        a[layer][:] = b[layer][:] = 0
+    plane = DirectionPlane(network, samples, a, b)
+    agree(plane, network.weights, (a, b), np.array([0.0, 0.4, -1.0]), np.array([0.0, -0.7, 0.5]))
+
+
+@every_hidden
+@every_output
+@with_biases
 @pytest.mark.parametrize("shortcuts", [False, True], ids=["", "shortcuts"])
 def test_all_weights_at_once(hidden, output, biases, shortcuts):
     """The gradient and the Hessian over all weights, seen along two directions, are the jet's."""

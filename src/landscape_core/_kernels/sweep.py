@@ -37,6 +37,7 @@ class Sweep(Kernel):
         # As rows, of which the transpose is a view with the samples first.
         self.targets = np.ascontiguousarray(samples.targets.T)
         self.towards = 2 * self.targets - 1  # −s of a squared error's sigmoid
+        self.shortcuts = [network.has_shortcut(layer) for layer in range(len(network.weights))]
         layers = list(zip(centre, a, b, strict=True))
         moving = (i for i, (_, da, db) in enumerate(layers) if da.any() or db.any())
         #: What lies before this layer stays as it is.
@@ -99,7 +100,7 @@ class Sweep(Kernel):
                     np.maximum(z, 0.0, out=z)
                 else:
                     z[:] = self.activation.value(z)
-                if self.network.has_shortcut(layer):
+                if self.shortcuts[layer]:
                     z += before[: len(z)]
                 if biases:
                     h[-1] = 1
@@ -127,7 +128,7 @@ class Sweep(Kernel):
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}
             for layer, (w, (_, da, db)) in enumerate(zip(weights, self.deeper, strict=True)):
-                shortcut = h if self.network.has_shortcut(layer) else {}
+                shortcut = h if self.shortcuts[layer] else {}
                 h = jets.add(jets.activate(self.activation, z, order), shortcut)
                 z = _bilinear(h, w, da, db, order)
             z = {part: x.T for part, x in z.items()}
