@@ -30,9 +30,9 @@ landscape = plane.landscape(np.linspace(-15, 19, 42), np.linspace(-15, 18, 40))
 starts = [(-9, 15), (-10.1, 15), (-11, 15)]
 descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=10_000)
 a, b = descent.weights[..., 0], descent.weights[..., 1]
-print("epoch     " + "".join(f"{start!s:>14}" for start in starts))
+print("epoch     " + "".join(f"{start!s:>12}" for start in starts))
 for epoch in (0, 100, 1000, 5000, 10_000):
-    print(f"{epoch:6,}    " + "".join(f"{cost:14.4f}" for cost in descent.cost[epoch]))
+    print(f"{epoch:6,}    " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
 
 # %%
 # The map has 21 contour lines, as in the article. All 10,000 epochs:
@@ -81,7 +81,7 @@ for epoch in epochs:
     for ball, style in enumerate(drawing.STYLES[: len(starts)]):
         drawing.trail(stage, *on_map[:, : epoch + 1, ball], **style)
         stage.plot(*on_curve[:, : epoch + 1, ball], **drawing.LINES[ball])
-    drawing.caption(stage, f"epoch {epoch:,}", place=(0.36, 0.3))
+    drawing.caption(stage, f"epoch {epoch:,}", place=(0.18, 0.3))
     camera.snap()
 names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))

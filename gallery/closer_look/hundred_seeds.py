@@ -58,9 +58,10 @@ for figure, rows in surveys.items():
     hundred, four = rows[:100], rows[100:]
     relief = np.array([row["relief"] for row in hundred])
     share = {kind: sum(row[kind] > 0 for row in hundred) for kind in (*KINDS, "points")}
+    proven = sum(row["proven"] for row in hundred)
     print(f"Figure {figure}: of the seeds 0 to 99, {share['points']} have a critical point in the")
-    print(f"window, {share['minimum']} a minimum, {share['saddle']} a saddle, {share['maximum']} a")
-    print(f"maximum (proven for {sum(row['proven'] for row in hundred):.0f})")
+    print(f"window: {share['minimum']} a minimum, {share['saddle']} a saddle,", end=" ")
+    print(f"{share['maximum']} a maximum (proven for {proven:.0f})")
     print(f"relief from {relief.min():.4f} to {relief.max():.4f}, median {np.median(relief):.4f}")
     for row in four:
         row["rank"] = (relief < row["relief"]).sum()
