@@ -73,7 +73,7 @@ for x, (name, layer) in enumerate(zip(names, layers, strict=True)):
             )
         )
         weight = "bold" if chosen else "normal"
-        axes.text(3 * x, y, unit, ha="center", va="center", size=11, weight=weight, zorder=4)
+        axes.text(3 * x, y, unit, ha="center", va="center", size=10, weight=weight, zorder=4)
     axes.text(3 * x, 10.2, name, ha="center", va="center", size=14)
 for x, y in [(0, 4.5), (3, 4.5), (6, 6.5), (6, 2.5)]:
     axes.text(x, y, "⋮", ha="center", va="center", size=20)

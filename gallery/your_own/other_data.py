@@ -94,8 +94,8 @@ for name, samples in (("MNIST", mnist), ("scikit-learn", others)):
     print(f"{name}: units 250 and 251 have mean activations of {active[0]:.3f} and {active[1]:.3f}")
 
 # %%
-# Two pairs are two pairs. Twenty more into output units, drawn at random: how well does the surface
-# with MNIST correlate with the one with the other digits, and with MNIST under shuffled labels?
+# Two pairs are only two. Draw twenty more at random, into output units: how well does each surface
+# of MNIST correlate with that of the other digits, and with that of MNIST under shuffled labels?
 
 generator = np.random.default_rng(1)
 shuffled = Samples(mnist.inputs, generator.permutation(mnist.targets))

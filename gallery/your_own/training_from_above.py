@@ -95,5 +95,5 @@ drawn = [project(path, *(random_direction(path[-1], 2 * k + i) for i in (0, 1)))
 print(f"twenty pairs at random keep at most {max(pair.share for pair in drawn):.2%} of the way")
 
 # %%
-# Of a way through all these dimensions two keep nearly everything, and what the picture shows is
-# nearly what the network cost. In a plane drawn at random one would see the training hardly move.
+# The two best dimensions keep nearly all of the way, and the picture shows nearly the cost that the
+# network had. In a plane drawn at random one would hardly see the training move.
