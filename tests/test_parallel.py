@@ -286,8 +286,11 @@ def critical_points(scale):
 @pytest.mark.parametrize(
     "compute", [landscape, descents, basins, training, eigenpairs, critical_points]
 )
-def test_interrupted_at_random_moments(compute, kills):
+def test_interrupted_at_random_moments(compute, kills, request):
     """Each call is back within two seconds of the signal, and the next gives the same bits."""
+    # What runs in the background may have been started without an ear for it.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, usual))
     moments = random.Random(compute.__name__)
     expected, threads = compute(1), blas_threads()
     digits(10_000)
