@@ -82,7 +82,6 @@ def test_texts_of_notebooks() -> None:
 
 def test_which_is_animated(tmp_path: Path) -> None:
     """The figure of an animation is not shown again; where two could be it, the build stops."""
-
     plt.close("all")  # of other tests
 
     def draw(*labels: str) -> list[object]:
