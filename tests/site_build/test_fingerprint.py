@@ -33,19 +33,22 @@ def both() -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "numbers"),
-    [("PACKAGE/planes.py", True), ("PACKAGE/data/README.md", True), ("EXTENSIONS/cards.py", False)],
+    ("file", "changes"),
+    [
+        ("PACKAGE/planes.py", [True, True]),
+        ("PACKAGE/data/README.md", [True, True]),
+        ("PACKAGE/explorer/app.js", [False, False]),
+        ("EXTENSIONS/cards.py", [False, True]),
+    ],
 )
-def test_files(folders: Path, file: str, numbers: bool) -> None:
-    """A changed file of the package or its data changes both, one of the site's the figures'."""
+def test_files(folders: Path, file: str, changes: list[bool]) -> None:
+    """The package and its data change both, the site's files the figures', the explorer none."""
     before = both()
     os.utime(folders / file)
     assert both() == before
     with (folders / file).open("a") as stream:
         stream.write("\n")
-    after = both()
-    assert (after[0] != before[0]) == numbers
-    assert after[1] != before[1]
+    assert [old != new for old, new in zip(before, both(), strict=True)] == changes
 
 
 @pytest.mark.parametrize(("name", "numbers"), [("numpy", True), ("sphinx-gallery", False)])

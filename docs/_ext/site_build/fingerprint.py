@@ -23,6 +23,7 @@ from .picture_files import gifs_of
 
 PACKAGE = Path(landscape_core.__file__).parent
 EXTENSIONS = Path(__file__).parent
+UNSEEN = {"__pycache__", "explorer"}  # no figure shows what is in these folders
 
 
 @cache
@@ -45,8 +46,9 @@ def fingerprint() -> str:
 def _digest(folder: Path, *lines: str) -> str:
     digest = hashlib.sha256("\n".join(lines).encode())
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(f"\n{path.relative_to(folder)} {path.stat().st_size}\n".encode())
+        name = path.relative_to(folder)
+        if path.is_file() and not UNSEEN & set(name.parts):
+            digest.update(f"\n{name} {path.stat().st_size}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

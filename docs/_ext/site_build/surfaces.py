@@ -11,6 +11,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from landscape_core.export import export_plane
 from .kept_results import keep_results
 
 PAGE = "drop_a_ball"
+EXPLORER = Path(landscape_core.__file__).parent / "explorer"
 SCRIPTS = (
     "namespace", "catalogue", "model", "optimizers", "network", "slice", "verdict", "settings",
     "ball", "walkers", "link", "loader", "screen", "looks", "map", "relief", "curve", "texts",
@@ -159,8 +161,9 @@ def _folder(app: Sphinx) -> Path:
 
 
 def add_static_path(app: Sphinx, config: Config) -> None:
-    """Let Sphinx copy the surfaces with the other static files."""
-    _folder(app).mkdir(parents=True, exist_ok=True)
+    """Let Sphinx copy the explorer and its surfaces with the other static files."""
+    shutil.rmtree(_folder(app) / "ball", ignore_errors=True)
+    shutil.copytree(EXPLORER, _folder(app) / "ball", ignore=shutil.ignore_patterns("*.html"))
     config.html_static_path.append(_folder(app).relative_to(app.srcdir).as_posix())
 
 
