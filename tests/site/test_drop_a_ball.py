@@ -646,8 +646,8 @@ def test_drawing(open_page: OpenPage) -> None:
     ends(page, 3)
     page.locator(".ball-choose summary").click()
     page.get_by_label("two weights into").select_option("0")
-    page.wait_for_function("() => DropABall.app.chooser.ink?.some(Boolean)")
-    inputs, units = page.evaluate("DropABall.app.chooser.cells")
+    page.wait_for_function("() => DropABall.app.choice.chooser.ink?.some(Boolean)")
+    inputs, units = page.evaluate("DropABall.app.choice.chooser.cells")
     drawing = page.locator("#ball-slice canvas")
     for cells, column, row in [(inputs, 10, 14), (inputs, 12, 20), (units, 7, 3)]:
         at = (

@@ -43,25 +43,9 @@ DropABall.App = class {
     });
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
-    this.surfaces = /** @type {HTMLSelectElement} */ (element("surface"));
-    this.own = document.createElement("optgroup"); // the reader's own slice, once there is one
-    this.chooser = new DropABall.Chooser(/** @type {HTMLFormElement} */ (element("slice")), (slice) =>
-      this.choose(DropABall.entryOf(slice)),
-    );
-    this.listSurfaces();
+    this.choice = DropABall.Choice && new DropABall.Choice((entry) => this.choose(entry)); // not on a page of one surface
     this.listen();
     this.open(location.hash);
-  }
-
-  listSurfaces() {
-    for (const group of new Set(DropABall.catalogue.map((entry) => entry.group))) {
-      const list = document.createElement("optgroup");
-      list.label = group;
-      for (const { name, title } of DropABall.catalogue.filter((entry) => entry.group === group)) {
-        list.append(new Option(title, name));
-      }
-      this.surfaces.append(list);
-    }
   }
 
   listen() {
@@ -85,9 +69,6 @@ DropABall.App = class {
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
     element("cancel").addEventListener("click", () => this.ending.abort());
-    this.surfaces.addEventListener("change", () =>
-      this.choose(DropABall.catalogue.find(({ name }) => name === this.surfaces.value) ?? this.ownEntry),
-    );
     addEventListener("hashchange", () => this.open(location.hash));
     document.addEventListener("visibilitychange", () => this.wake());
     this.calm.addEventListener("change", () => this.playing && this.calm.matches && this.go(this.last));
@@ -159,7 +140,7 @@ DropABall.App = class {
     this.warn("");
     this.ending?.abort();
     const ending = (this.ending = new AbortController());
-    this.select(entry);
+    this.choice?.show(entry);
     element("stage").inert = !this.surface;
     const slow = setTimeout(() => this.notice(entry.slice ? "Computing …" : "Loading the surface …"), 300);
     try {
@@ -172,7 +153,7 @@ DropABall.App = class {
       this.entry = entry;
     } catch (error) {
       if (this.ending === ending && this.entry) {
-        this.select(this.entry);
+        this.choice?.show(this.entry);
       }
       if (ending.signal.aborted) {
         return false;
@@ -203,21 +184,6 @@ DropABall.App = class {
   tellProgress(progress) {
     element("progress").textContent = `Your slice: ${progress} …`;
     element("cancel").hidden = false;
-  }
-
-  /**
-   * Let the list of surfaces and the form name a surface.
-   * @param {Entry} entry
-   */
-  select(entry) {
-    if (entry.slice) {
-      this.ownEntry = entry;
-      this.own.label = entry.group;
-      this.own.replaceChildren(new Option(entry.title, entry.name));
-      this.surfaces.append(this.own);
-      this.chooser.write(entry.slice);
-    }
-    this.surfaces.value = entry.name;
   }
 
   /**
@@ -528,7 +494,7 @@ DropABall.App = class {
       moving.fit();
     }
     this.curve.screen.fit();
-    this.chooser.draw();
+    this.choice?.chooser.draw();
     if (this.surface) {
       this.map.drawGround();
       this.relief.drawGround();

@@ -22,66 +22,6 @@ const SLICE_KEYS = ["seed", "n", "a", "b"];
 const KEYS = ["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"];
 const NO_BALL = "none"; // in the place of a start
 
-/**
- * Read what an address says of a slice.
- * @param {string | null} seed
- * @param {string | null} digits
- * @param {string | null} a layer, unit and input
- * @param {string | null} b
- * @returns {Slice}
- */
-DropABall.readSlice = (seed, digits, a, b) => {
-  /** @param {string} what @param {string | null} text */
-  const weight = (what, text) => {
-    const parts = (text ?? "").split(",");
-    if (parts.length !== 3) {
-      throw new Error(
-        `The weight ${what} “${parts.join(",").slice(0, 40)}” does not work: give layer, unit and input, as in ${what}=2,5,250.`,
-      );
-    }
-    const layer = DropABall.readWhole(parts[0], `layer of weight ${what}`, 0, DropABall.sizes.length - 2);
-    return [
-      layer,
-      DropABall.readWhole(parts[1], `unit of weight ${what}`, 0, DropABall.sizes[layer + 1] - 1),
-      DropABall.readWhole(parts[2], `input of weight ${what}`, 0, DropABall.sizes[layer] - 1),
-    ];
-  };
-  const slice = {
-    seed: DropABall.readWhole(seed ?? "135", "seed", 0, 2 ** 32 - 1),
-    digits: DropABall.readWhole(digits ?? "100", "number of digits", 1, 10000),
-    a: weight("a", a),
-    b: weight("b", b),
-  };
-  if (slice.a[0] !== slice.b[0] || slice.a[1] !== slice.b[1]) {
-    throw new Error("The weights a and b lead into two units: give two weights with the same layer and unit.");
-  }
-  if (slice.a[2] === slice.b[2]) {
-    throw new Error("The weights a and b are the same: give two with different inputs.");
-  }
-  return slice;
-};
-
-/**
- * Return the entry of a slice of the reader's own, as if it were in the catalogue.
- * @param {Slice} slice
- * @returns {Entry}
- */
-DropABall.entryOf = (slice) => ({
-  name: "own",
-  group: "A slice of your own",
-  title:
-    `seed ${slice.seed}, ${slice.digits.toLocaleString("en")} digits, ` +
-    `weights (${slice.a.join(", ")}) and (${slice.b.join(", ")})`,
-  slice,
-  rate: slice.a[0] === DropABall.sizes.length - 2 ? 20 : 100,
-  epochs: 1000,
-  starts: [
-    [-9, 15],
-    [12, 12],
-    [6, -9],
-  ],
-});
-
 /** @param {string} text */
 DropABall.readStart = (text) => {
   const parts = text.split(",");
@@ -153,6 +93,9 @@ DropABall.readEntry = (link, catalogue) => {
   if (SLICE_KEYS.some((key) => link.has(key))) {
     if (name !== null) {
       throw new Error("The link names a surface and a slice: choose one of the two.");
+    }
+    if (!DropABall.readSlice) {
+      throw new Error(`This page shows one surface: leave ${SLICE_KEYS.join(", ")} out of the link.`);
     }
     const [seed, digits, a, b] = SLICE_KEYS.map((key) => link.get(key));
     return DropABall.entryOf(DropABall.readSlice(seed, digits, a, b));

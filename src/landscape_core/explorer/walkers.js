@@ -113,7 +113,7 @@ DropABall.hire = (task) => {
     }
     return `{ ${Object.entries(part).map(([name, one]) => `"${name}": ${one}`).join(", ")} }`;
   };
-  const parts = PARTS.map((name) => `DropABall.${name} = ${text(DropABall[name])};`);
+  const parts = PARTS.filter((name) => DropABall[name]).map((name) => `DropABall.${name} = ${text(DropABall[name])};`);
   const program = new Blob(['"use strict"; class DropABall {}', ...parts, `DropABall.${task}();`]);
   const url = URL.createObjectURL(program);
   const worker = new Worker(url);
@@ -121,7 +121,7 @@ DropABall.hire = (task) => {
   return worker;
 };
 
-/** What workers need; these parts rest on nothing but each other. */
+/** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
   ...["functions", "Model", "optimizers", "Walk", "work"],
   ...["sizes", "drawWeights", "unpackDigits", "multiply", "makePlane", "expandBelow", "integrate"],

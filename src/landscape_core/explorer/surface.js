@@ -1,0 +1,135 @@
+// Surfaces: loaded when they are chosen, by scripts and not requests, since these also work from a disk.
+"use strict";
+
+/**
+ * What the build writes for one surface.
+ * @typedef {object} SurfaceFile
+ * @property {Omit<PlaneConstants, "constants"> & {constants: string}} plane as the core exports it
+ * @property {string} code the Python that makes the plane
+ * @property {string[]} imports the names that the code needs
+ * @property {[number, number, number, number]} window from a, to a, from b, to b
+ * @property {[number, number]} range lowest and highest cost
+ * @property {string} levels from 0, the lowest cost, to 65535, the highest, on a square grid, row by row
+ * @property {CriticalPoint[]} critical
+ * @property {boolean} proven whether there are no others in the window
+ */
+
+/** @typedef {{a: number, b: number, cost: number, kind: string}} CriticalPoint */
+
+/** @typedef {InstanceType<typeof DropABall.Surface>} Surface */
+
+DropABall.Surface = class {
+  /**
+   * @param {object} parts
+   * @param {PlaneConstants} parts.plane
+   * @param {string} parts.code
+   * @param {string[]} parts.imports
+   * @param {[number, number, number, number]} parts.window
+   * @param {[number, number]} parts.range
+   * @param {Float32Array} parts.levels from 0 to 1
+   * @param {CriticalPoint[]} parts.critical
+   * @param {boolean} parts.proven
+   */
+  constructor({ plane, code, imports, window, range, levels, critical, proven }) {
+    this.plane = plane;
+    this.code = code;
+    this.imports = imports;
+    this.window = window;
+    this.low = range[0];
+    this.high = range[1];
+    this.levels = levels;
+    this.points = Math.sqrt(levels.length);
+    this.critical = critical;
+    this.proven = proven;
+    this.side = Math.max(window[1] - window[0], window[3] - window[2]);
+    this.model = new DropABall.Model(plane);
+  }
+
+  /**
+   * Tell whether a point lies inside the drawn window.
+   * @param {number} a
+   * @param {number} b
+   */
+  shows(a, b) {
+    const [a0, a1, b0, b1] = this.window;
+    return a >= a0 && a <= a1 && b >= b0 && b <= b1;
+  }
+
+  /**
+   * Return the nearest point inside the drawn window.
+   * @param {number} a
+   * @param {number} b
+   * @returns {[number, number]}
+   */
+  clamp(a, b) {
+    const [a0, a1, b0, b1] = this.window;
+    return [Math.min(Math.max(a, a0), a1), Math.min(Math.max(b, b0), b1)];
+  }
+};
+
+/**
+ * Decode bytes from base 64.
+ * @param {string} text
+ * @returns {ArrayBuffer}
+ */
+DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
+
+/**
+ * Run another script.
+ * @param {URL} address
+ */
+DropABall.run = async (address) => {
+  const script = document.createElement("script");
+  script.src = address.href;
+  await new Promise((resolve) => {
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", resolve);
+    document.head.append(script);
+  });
+  script.remove();
+};
+
+/** Where the files of the surfaces are, for scripts that are files themselves. */
+DropABall.folder = new URL(
+  "../surfaces/",
+  /** @type {HTMLScriptElement} */ (document.currentScript).src || document.baseURI,
+);
+
+{
+  /** @type {Map<string, Surface>} */
+  const surfaces = new Map();
+
+  /**
+   * Take in a surface; its file calls this.
+   * @param {string} name
+   * @param {SurfaceFile} file
+   */
+  DropABall.register = (name, file) => {
+    surfaces.set(
+      name,
+      new DropABall.Surface({
+        ...file,
+        plane: { ...file.plane, constants: new Float64Array(DropABall.decode(file.plane.constants)) },
+        levels: Float32Array.from(new Uint16Array(DropABall.decode(file.levels)), (level) => level / 65535),
+      }),
+    );
+  };
+
+  /**
+   * Load a surface.
+   * @param {string} name
+   * @returns {Promise<Surface>}
+   * @throws {Error} if its file does not come, or is another one
+   */
+  DropABall.load = async (name) => {
+    if (!surfaces.has(name)) {
+      await DropABall.run(new URL(DropABall.catalogue.find((entry) => entry.name === name).file, DropABall.folder));
+    }
+    if (!surfaces.has(name)) {
+      throw new Error(
+        `The surface “${name}” could not be loaded: check the connection, and choose it again in the list above.`,
+      );
+    }
+    return surfaces.get(name);
+  };
+}
