@@ -11,6 +11,7 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 from scipy.special import log_softmax
 
 from landscape_core import Network, Samples, extreme_eigenpairs, gradient
+from landscape_core.export import export_plane
 
 PAGE = Path(__file__).parents[1] / "docs" / "your_own_network.md"
 if not PAGE.exists():
@@ -161,6 +162,13 @@ def web_page(names, printed):
     assert "plotly" in Path("surface.html").read_text(encoding="utf-8")
 
 
+def page_to_pass_on(names, printed):
+    """See that the page is about the plane."""
+    page = Path("my_slice.html").read_text(encoding="utf-8")
+    assert "<h1>Digits, by two weights</h1>" in page
+    assert export_plane(names["plane"])["constants"] in page
+
+
 VTK = "# vtk DataFile Version 3.0\nsurface\nASCII\nDATASET STRUCTURED_GRID\nDIMENSIONS 21 21 1\n"
 CHECKS = {
     "From PyTorch": pytorch,
@@ -170,6 +178,7 @@ CHECKS = {
     "Of an ONNX file": same_model(1e-6),
     "From layers": layers,
     "A surface of anything else": surface_of_a_module,
+    "One page to pass on": page_to_pass_on,
     "CSV": rows_of_a_text("surface.csv", "a,b,cost\n", delimiter=",", skiprows=1),
     "xarray and netCDF": net_cdf,
     "ParaView": rows_of_a_text("surface.vtk", VTK + "POINTS 441 double\n", skiprows=6),

@@ -16,6 +16,7 @@ from landscape_core.maps import curvature_map, gradient_norm_map
 from landscape_core.mnist import load_mnist
 from landscape_core.network import Network
 from landscape_core.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from landscape_core.page import write_page
 from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.samples import Digits, Samples
 from landscape_core.surface import Surface
@@ -31,4 +32,5 @@ __all__ = [
     "filter_normalized", "find_basins", "find_critical_points", "gradient", "gradient_norm_map",
     "he_network", "hessian_product", "is_convex", "is_drawn_to", "load_mnist",
     "principal_directions", "project", "random_direction", "survey", "train", "weight_direction",
+    "write_page",
 ]  # fmt: skip

@@ -7,9 +7,7 @@ which the browser computes the exact cost itself.
 
 from __future__ import annotations
 
-import base64
 import gzip
-import json
 import re
 import shutil
 import zlib
@@ -17,30 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 from joblib import Parallel, delayed
-from matplotlib.colors import to_hex
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import landscape_core
 from landscape_core import WeightPlane, load_mnist
-from landscape_core.export import export_plane
+from landscape_core.page import EXPLORER, SCRIPTS, base64_of, call, catalogue, surface_file
 
 from .kept_results import keep_results
 
 PAGE = "drop_a_ball"
-EXPLORER = Path(landscape_core.__file__).parent / "explorer"
-SCRIPTS = (
-    "namespace", "catalogue", "model", "optimizers", "network", "slice", "verdict", "settings",
-    "ball", "walkers", "link", "surface", "own", "screen", "looks", "map", "relief", "curve",
-    "texts", "card", "chooser", "choice", "app",
-)  # fmt: skip
-
-LEVELS = 21  # contour lines, as in the article
-GRID = 97  # points along each side of the map, whose contours are then smooth to the eye
-STEPS = 65535  # between the lowest and the highest cost, as many as two bytes can tell
+*BEFORE_APP, APP = SCRIPTS
+CHOICE = "network", "slice", "own", "chooser", "choice"  # scripts for a page of many surfaces
 DIGITS = (100, 1_000, 10_000)  # for slices of the reader's own: as few as will do are loaded
 
 WINDOW = (-15.0, 17.0, -15.0, 18.0)  # the article's: from a, to a, from b, to b
@@ -124,36 +112,12 @@ SURFACES = (
 )  # fmt: skip
 
 
-def _file(surface: Surface) -> dict[str, Any]:
-    """Collect what the page needs of one surface."""
-    plane = surface.plane()
-    a0, a1, b0, b1 = surface.window
-    cost = plane.landscape(np.linspace(a0, a1, GRID), np.linspace(b0, b1, GRID)).cost
-    low, high = cost.min(), cost.max()
-    points = landscape_core.find_critical_points(plane, (a0, a1), (b0, b1))
-    told = ("a", "b", "cost", "kind")
-    return {
-        "plane": export_plane(plane),
-        "code": surface.code,
-        "imports": surface.imports,
-        "window": surface.window,
-        "range": (low, high),
-        "levels": _base64(np.rint((cost - low) / (high - low) * STEPS).astype("<u2").tobytes()),
-        "critical": [{name: getattr(point, name) for name in told} for point in points],
-        "proven": points.proven,
-    }  # fmt: skip
-
-
 def _digits(count: int) -> str:
     """Pack the first digits, all pixels and then all labels."""
     digits = load_mnist(count)
     content = np.rint(digits.images * 255).astype(np.uint8).tobytes()
     content += digits.labels.astype(np.uint8).tobytes()
-    return f'DropABall.takeDigits({count}, "{_base64(gzip.compress(content, mtime=0))}");\n'
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")
+    return call("takeDigits", count, base64_of(gzip.compress(content, mtime=0)))
 
 
 def _folder(app: Sphinx) -> Path:
@@ -175,33 +139,29 @@ def write_surfaces(app: Sphinx) -> None:
         old.unlink()
     gallery = app.config.sphinx_gallery_conf
     files = Parallel(n_jobs=2)(delayed(_kept_file)(surface, gallery) for surface in SURFACES)
-    catalogue = []
+    entries = []
     for surface, file in zip(SURFACES, files, strict=True):
-        text = f"DropABall.register({json.dumps(surface.name)}, {json.dumps(file)});\n"
+        text = call("register", surface.name, file)
         (folder / f"{surface.name}.js").write_text(text, encoding="ascii")
         # The address of a file changes with what it holds.
         entry = {"file": f"{surface.name}.js?v={zlib.crc32(text.encode()):08x}"}
         shown = ("name", "group", "title", "rate", "epochs", "starts")
-        catalogue.append(entry | {field: getattr(surface, field) for field in shown})
+        entries.append(entry | {field: getattr(surface, field) for field in shown})
     for count in DIGITS:
         (folder / f"digits{count}.js").write_text(_digits(count), encoding="ascii")
-    # A colour for each band between two levels, from low to high.
-    middles = (np.arange(LEVELS - 1) + 0.5) / (LEVELS - 1)
-    colours = [to_hex(colour) for colour in matplotlib.colormaps["cividis"](middles)]
-    text = f"DropABall.colours = {json.dumps(colours)};\n"
-    text += f"DropABall.catalogue = {json.dumps(catalogue)};\n"
-    (folder / "catalogue.js").write_text(text, encoding="ascii")
+    (folder / "catalogue.js").write_text(catalogue(entries), encoding="ascii")
 
 
 def _kept_file(surface: Surface, gallery: dict[str, Any]) -> dict[str, Any]:
     keep_results(gallery)
-    return _file(surface)
+    a0, a1, b0, b1 = surface.window
+    return surface_file(surface.plane(), (a0, a1), (b0, b1), surface.code, surface.imports)
 
 
 def add_scripts(app: Sphinx, page: str, *_: Any) -> None:
     """Load the scripts and styles on their one page only."""
     if page == PAGE:
         app.add_css_file("ball/ball.css")
-        for script in SCRIPTS:
-            folder = "surfaces" if script == "catalogue" else "ball"
-            app.add_js_file(f"{folder}/{script}.js", loading_method="defer")
+        ball = (f"ball/{script}.js" for script in (*BEFORE_APP, *CHOICE))
+        for script in (*ball, "surfaces/catalogue.js", f"ball/{APP}.js"):
+            app.add_js_file(script, loading_method="defer")

@@ -519,7 +519,11 @@ DropABall.App = class {
   }
 
   writeLink() {
-    history.replaceState(null, "", DropABall.writeLink({ entry: this.entry, balls: this.settings }));
+    try {
+      history.replaceState(null, "", DropABall.writeLink({ entry: this.entry, balls: this.settings }));
+    } catch {
+      // A page in a frame without an address of its own cannot change it.
+    }
   }
 
   async copyLink() {

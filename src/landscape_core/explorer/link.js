@@ -14,6 +14,8 @@
  * @property {string} [file] its address beside the catalogue's
  * @property {Slice} [slice] what is to be computed, where it is the reader's own
  * @property {number} rate the learning rate that suits gradient descent
+ * @property {string} [optimizer] with which it begins, where that is another
+ * @property {Record<string, number>} [rates] of optimizers for which others than the usual suit it
  * @property {number} epochs
  * @property {[number, number][]} starts of the balls with which it begins
  */
@@ -71,7 +73,7 @@ DropABall.readLink = (hash, catalogue) => {
     throw new Error(`The link has ${starts.length} starts: the page shows ${DropABall.MOST_BALLS} balls at most.`);
   }
   const balls = starts.map((start, i) => {
-    const optimizer = optimizers[i] ?? optimizers.at(-1) ?? "GradientDescent";
+    const optimizer = optimizers[i] ?? optimizers.at(-1) ?? DropABall.firstOptimizer(entry);
     return {
       start,
       optimizer,

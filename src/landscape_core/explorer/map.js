@@ -52,7 +52,7 @@ DropABall.Map = class {
 
   /** The rectangle of the window on the canvas. */
   get frame() {
-    const left = 34;
+    const left = 46;
     const bottom = 34;
     const top = 8;
     const right = 10;
@@ -130,7 +130,7 @@ DropABall.Map = class {
   drawGround() {
     const { context } = this.ground;
     const { left, top, width, height } = this.frame;
-    const [a0, a1, b0, b1] = this.surface.window;
+    const { window: [a0, a1, b0, b1], names } = this.surface;
     this.traces.forget();
     this.ground.clear();
     if (width <= 0 || height <= 0) {
@@ -146,7 +146,7 @@ DropABall.Map = class {
       context.fillRect(x - 0.5, top + height, 1, 4);
       context.fillText(DropABall.print(a), x, top + height + 6);
     }
-    context.fillText("a", left + width / 2, top + height + 20);
+    context.fillText(names[0], left + width / 2, top + height + 20);
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (const b of DropABall.ticks(b0, b1)) {
@@ -154,8 +154,12 @@ DropABall.Map = class {
       context.fillRect(left - 4, y - 0.5, 4, 1);
       context.fillText(DropABall.print(b), left - 6, y);
     }
-    context.textAlign = "left";
-    context.fillText("b", 0, top + height / 2);
+    context.save();
+    context.translate(7, top + height / 2);
+    context.rotate(-Math.PI / 2);
+    context.textAlign = "center";
+    context.fillText(names[1], 0, 0);
+    context.restore();
     for (const { a, b, kind } of this.surface.critical) {
       DropABall.drawCritical(context, kind, ...this.place(a, b));
     }

@@ -84,7 +84,7 @@ const POINTS = 97; // along each side of its grid
    */
   DropABall.loadDigits = async (count) => {
     if (!digits.has(count)) {
-      await DropABall.run(new URL(`digits${count}.js`, DropABall.folder));
+      await DropABall.run(`digits${count}.js`);
     }
     if (!digits.has(count)) {
       throw new Error("The digits could not be loaded: check the connection, and try again.");
@@ -134,6 +134,7 @@ const POINTS = 97; // along each side of its grid
       const [a, b] = [slice.a, slice.b].map((weight) => `(${weight.join(", ")})`);
       return new DropABall.Surface({
         plane,
+        names: [`a, weight ${a}`, `b, weight ${b}`],
         code: `plane = WeightPlane(Network.random(seed=${slice.seed}), load_mnist(${slice.digits}), a=${a}, b=${b})`,
         imports: ["Network", "WeightPlane", "load_mnist"],
         window: WINDOW,

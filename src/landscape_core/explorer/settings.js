@@ -18,14 +18,21 @@ DropABall.HIGHEST_RATE = 1e6;
  * @returns {number}
  */
 DropABall.suggestedRate = (entry, optimizer) =>
-  ({
+  entry.rates?.[optimizer] ??
+  {
     GradientDescent: entry.rate,
     Momentum: entry.rate / 10,
     Nesterov: entry.rate / 10,
     AdaGrad: 0.5,
     RMSProp: 0.02,
     Adam: 0.05,
-  })[optimizer];
+  }[optimizer];
+
+/**
+ * The optimizer with which a surface begins.
+ * @param {Entry} entry
+ */
+DropABall.firstOptimizer = (entry) => entry.optimizer ?? "GradientDescent";
 
 /**
  * The balls with which a surface begins.
@@ -35,8 +42,8 @@ DropABall.suggestedRate = (entry, optimizer) =>
 DropABall.firstBalls = (entry) =>
   entry.starts.map((start) => ({
     start,
-    optimizer: "GradientDescent",
-    rate: entry.rate,
+    optimizer: DropABall.firstOptimizer(entry),
+    rate: DropABall.suggestedRate(entry, DropABall.firstOptimizer(entry)),
     epochs: entry.epochs,
   }));
 

@@ -5,6 +5,7 @@
  * What the build writes for one surface.
  * @typedef {object} SurfaceFile
  * @property {Omit<PlaneConstants, "constants"> & {constants: string}} plane as the core exports it
+ * @property {[string, string]} names of the axes
  * @property {string} code the Python that makes the plane
  * @property {string[]} imports the names that the code needs
  * @property {[number, number, number, number]} window from a, to a, from b, to b
@@ -22,6 +23,7 @@ DropABall.Surface = class {
   /**
    * @param {object} parts
    * @param {PlaneConstants} parts.plane
+   * @param {[string, string]} parts.names of the axes
    * @param {string} parts.code
    * @param {string[]} parts.imports
    * @param {[number, number, number, number]} parts.window
@@ -30,8 +32,9 @@ DropABall.Surface = class {
    * @param {CriticalPoint[]} parts.critical
    * @param {boolean} parts.proven
    */
-  constructor({ plane, code, imports, window, range, levels, critical, proven }) {
+  constructor({ plane, names, code, imports, window, range, levels, critical, proven }) {
     this.plane = plane;
+    this.names = names;
     this.code = code;
     this.imports = imports;
     this.window = window;
@@ -74,28 +77,24 @@ DropABall.Surface = class {
  */
 DropABall.decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer;
 
-/**
- * Run another script.
- * @param {URL} address
- */
-DropABall.run = async (address) => {
-  const script = document.createElement("script");
-  script.src = address.href;
-  await new Promise((resolve) => {
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", resolve);
-    document.head.append(script);
-  });
-  script.remove();
-};
-
-/** Where the files of the surfaces are, for scripts that are files themselves. */
-DropABall.folder = new URL(
-  "../surfaces/",
-  /** @type {HTMLScriptElement} */ (document.currentScript).src || document.baseURI,
-);
-
 {
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+
+  /**
+   * Run a script of the folder with the surfaces.
+   * @param {string} file
+   */
+  DropABall.run = async (file) => {
+    const script = document.createElement("script");
+    script.src = new URL(`../surfaces/${file}`, src).href;
+    await new Promise((resolve) => {
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", resolve);
+      document.head.append(script);
+    });
+    script.remove();
+  };
+
   /** @type {Map<string, Surface>} */
   const surfaces = new Map();
 
@@ -123,7 +122,7 @@ DropABall.folder = new URL(
    */
   DropABall.load = async (name) => {
     if (!surfaces.has(name)) {
-      await DropABall.run(new URL(DropABall.catalogue.find((entry) => entry.name === name).file, DropABall.folder));
+      await DropABall.run(DropABall.catalogue.find((entry) => entry.name === name).file);
     }
     if (!surfaces.has(name)) {
       throw new Error(

@@ -1,0 +1,204 @@
+"""Pages that `write_page` makes: as exact as the package, closed to all else, in every engine."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from sklearn.datasets import load_digits
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+import landscape_core
+from landscape_core import (
+    Adam,
+    GradientDescent,
+    Network,
+    Samples,
+    WeightPlane,
+    descend,
+    load_mnist,
+    write_page,
+)
+
+from .firefox import Firefox
+from .webkit import WebKit
+
+MARKUP = '</title><script>document.title = "run"</script><img src=x onerror=alert(1)> & co.'
+KINDS = ["article", "classifier", "hidden unit", "regressor"]
+BALLS = "document.querySelectorAll('output[data-cost]').length"
+
+
+def make_plane(kind: str) -> WeightPlane:
+    """Return a plane of the article's network, or of a model trained by scikit-learn."""
+    if kind == "article":
+        return WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    x, y = load_digits(return_X_y=True)
+    x, y = x[:300] / 16, y[:300]
+    if kind == "regressor":
+        regressor = MLPRegressor(hidden_layer_sizes=(8,), random_state=0)
+        for _ in range(20):
+            regressor.partial_fit(x[:, :20], y / 10)
+        network = Network.from_sklearn(regressor)
+        return WeightPlane(network, Samples(x[:, :20], y / 10), a=(1, 0, 3), b=(1, 0, 8))
+    classifier = MLPClassifier((16,), activation="tanh", random_state=0)
+    for _ in range(20):
+        classifier.partial_fit(x, y, classes=np.arange(10))
+    a, b = ((1, 8, 3), (1, 8, 7)) if kind == "classifier" else ((0, 8, 30), (0, 8, 64))
+    return WeightPlane(Network.from_sklearn(classifier), Samples.labelled(x, y), a=a, b=b)
+
+
+@pytest.fixture(scope="module")
+def planes() -> dict[str, WeightPlane]:
+    """Return one plane of each kind."""
+    return {kind: make_plane(kind) for kind in KINDS}
+
+
+@pytest.fixture(scope="module")
+def folder(planes: dict[str, WeightPlane], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a page for each plane."""
+    folder = tmp_path_factory.mktemp("pages")
+    for kind, plane in planes.items():
+        text = f"One.\n\nTwo: {MARKUP}"
+        write_page(plane, folder / f"{kind}.html", title=MARKUP, text=text, optimizer=Adam(0.1))
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parity(browser: Browser, folder: Path, planes: dict[str, WeightPlane], kind: str) -> None:
+    """Costs, derivatives and paths are the package's."""
+    plane = planes[kind]
+    points = np.random.default_rng(0).uniform(-12, 12, (100, 2))
+    page = browser.new_page()
+    page.goto((folder / f"{kind}.html").as_uri())
+    optimizers = [
+        GradientDescent(0.2),
+        *(
+            getattr(landscape_core, name)(0.1)
+            for name in ("Momentum", "Nesterov", "AdaGrad", "Adam")
+        ),
+    ]
+    values, ends = page.evaluate(
+        """async ([points, optimizers]) => {
+          const { model } = await DropABall.load("plane");
+          const end = ([optimizer, rate]) => {
+            const settings = { start: [-7, 8], optimizer, rate, epochs: 1000 };
+            return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
+          };
+          return [points.map(([a, b]) => Object.values(model.taylor(a, b))), optimizers.map(end)];
+        }""",
+        [points.tolist(), [(type(one).__name__, one.learning_rate) for one in optimizers]],
+    )
+    page.close()
+    a, b = points.T
+    cost, *derivatives = np.array(values).T
+    hessian = plane.hessian(a, b)
+    expected = [*plane.gradient(a, b).T, hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]]
+    np.testing.assert_allclose(cost, plane.cost(a, b), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(derivatives, expected, rtol=0, atol=1e-11)
+    for optimizer, end in zip(optimizers, ends, strict=True):
+        descent = descend(plane, [(-7, 8)], optimizer, 1000)
+        last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+        np.testing.assert_allclose(end, last, rtol=0, atol=1e-9, err_msg=repr(optimizer))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_closed(browser: Browser, folder: Path, kind: str) -> None:
+    """A page asks nobody for anything, runs nothing but its own, shows markup as it is typed."""
+    page = browser.new_page(viewport={"width": 320, "height": 800}, reduced_motion="reduce")
+    asked: list[str] = []
+    troubles: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text))
+    address = (folder / f"{kind}.html").as_uri()
+    page.goto(address)
+    page.wait_for_function(f"{BALLS} === 3")
+    assert not troubles
+    assert {url for url in asked if not url.startswith(("blob:", "data:"))} == {address}
+    assert page.title() == page.locator("h1").inner_text() == MARKUP
+    assert page.locator("main p").nth(1).inner_text() == f"Two: {MARKUP}"
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert not page.locator("select#ball-surface, form").count()
+    assert not Axe().run(page).response["violations"]
+    blocked = page.evaluate(
+        """async () => {
+          const seen = [];
+          addEventListener("securitypolicyviolation", (one) => seen.push(one.effectiveDirective));
+          const script = document.createElement("script");
+          script.textContent = "document.title = 'run'";
+          const image = new Image();
+          image.src = "https://example.org/x.png";
+          document.body.append(script, image);
+          await fetch("https://example.org/").catch(() => {});
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return seen.sort();
+        }"""
+    )
+    assert blocked == ["connect-src", "img-src", "script-src-elem"]
+    assert page.title() == MARKUP
+    page.close()
+
+
+def test_link_and_python(
+    browser: Browser,
+    folder: Path,
+    planes: dict[str, WeightPlane],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The link of a page brings its balls back; its Python prints what it shows."""
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto((folder / "hidden unit.html").as_uri())
+    page.wait_for_function(f"{BALLS} === 3")
+    page.get_by_label("learning rate").first.fill("0.2")
+    page.keyboard.press("Tab")
+    address = page.url
+    assert address.endswith("&optimizer=Adam&lr=0.2&lr=0.1&lr=0.1&epochs=1000")
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_function("document.querySelector('output')?.dataset.epoch === '1000'")
+    found = page.eval_on_selector_all(
+        "output", "all => all.map(({dataset: {a, b, cost}}) => [a, b, cost].map(Number))"
+    )
+    plane = planes["hidden unit"]
+    exec(page.locator("pre").inner_text(), {"network": plane.network, "samples": plane.samples})
+    printed = np.array(re.findall(r"-?\d+\.\d+(?:e-?\d+)?", capsys.readouterr().out), dtype=float)
+    np.testing.assert_allclose(printed.reshape(3, 3), found, rtol=0, atol=1e-7)
+    page.goto(address.split("#")[0] + "#seed=1&n=100&a=2,5,250&b=2,5,251")
+    assert "This page shows one surface" in page.get_by_role("alert").inner_text()
+    page.close()
+
+
+def test_in_a_frame(browser: Browser, folder: Path) -> None:
+    """In a frame that trusts it with nothing but scripts, as in a notebook, a page works too."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.set_content('<iframe sandbox="allow-scripts" width="900" height="700"></iframe>')
+    content = (folder / "article.html").read_text(encoding="utf-8")
+    page.eval_on_selector("iframe", "(frame, content) => (frame.srcdoc = content)", content)
+    frame = page.frame_locator("iframe")
+    frame.locator("output[data-cost]").nth(2).wait_for()
+    frame.get_by_role("button", name="Add a ball").click()
+    frame.locator("output[data-cost]").nth(3).wait_for()
+    assert not troubles
+    page.close()
+
+
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])
+def test_engines(
+    request: pytest.FixtureRequest, folder: Path, planes: dict[str, WeightPlane], engine: str
+) -> None:
+    """Other engines open the pages from a disk, and find the same paths."""
+    browser: Firefox | WebKit = request.getfixturevalue(engine)
+    for kind, plane in planes.items():
+        address = (folder / f"{kind}.html").as_uri()
+        browser.open(f"{address}#start=-7,8&optimizer=Adam&lr=0.05&epochs=300")
+        browser.wait_for(f"{BALLS} === 1")
+        found = browser.evaluate(
+            "['a', 'b', 'cost'].map((key) => Number(document.querySelector('output').dataset[key]))"
+        )
+        descent = descend(plane, [(-7, 8)], Adam(0.05), 300)
+        expected = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
