@@ -146,16 +146,20 @@ def test_tiny_costs_keep_their_digits(hidden, output):
         np.testing.assert_allclose(network.cost(samples), float(exact[0]), rtol=1e-12)
 
 
-@pytest.mark.parametrize("output", ["logistic", "softmax"])
+@pytest.mark.parametrize(
+    ("output", "outputs", "second"),
+    [("logistic", 3, 1), ("softmax", 3, 1), ("softmax", 3, 0), ("softmax", 2, 0)],
+)
 @pytest.mark.parametrize("far", [3.0, 100.0, 690.0, 1e4])
-def test_a_grid_takes_logarithms_of_products(output, far):
+def test_a_grid_takes_logarithms_of_products(output, outputs, second, far):
     """However large or small losses are that a grid multiplies, it is the definition."""
     generator = np.random.default_rng(8)
-    network = Network([generator.standard_normal((3, 2))], output=output)
+    network = Network([generator.standard_normal((outputs, 2))], output=output)
     inputs = np.repeat(generator.standard_normal((45, 1)), 2, axis=1)  # a = −b cancels
-    samples = Samples(inputs, targets(output, (45, 3), generator))
-    plane, axis = WeightPlane(network, samples, (0, 1, 0), (0, 1, 1)), np.array([-far, 0.1, far])
-    case = (network, samples, *of_pair(network, ((0, 1, 0), (0, 1, 1))))
+    samples = Samples(inputs, targets(output, (45, outputs), generator))
+    pair = ((0, 1, 0), (0, second, 1))
+    plane, axis = WeightPlane(network, samples, *pair), np.array([-far, 0.1, far])
+    case = (network, samples, *of_pair(network, pair))
     expected = np.array([[jet(*case, x, y)[0] for x in axis] for y in axis], float)
     np.testing.assert_allclose(plane.landscape(axis, axis).cost, expected, rtol=1e-12)
     alone = [[plane.landscape([x], [y]).cost.item() for x in axis] for y in axis]

@@ -126,13 +126,12 @@ class Softmax:
         return np.asarray(p / p.sum(-1, keepdims=True))
 
     def value(self, z: Array, t: Array) -> Array:
-        """Return log Σ exp(d) with d = z − z of the target, of which one is 0."""
-        d = z - _dot(z, t)[..., None]
-        m = d.max(-1, keepdims=True)
-        d -= m
-        others = _dot(np.exp(d, out=d), 1 - t)
-        m = m[..., 0]
-        return np.asarray(m + np.log1p(others + np.expm1(-m)))
+        """Return log Σ exp(z) − z of the target, from the largest z on."""
+        top = z.max(-1, keepdims=True)
+        others = np.exp(z - top)
+        others *= 1 - t
+        below = top[..., 0] - _dot(z, t)
+        return np.asarray(below + np.log1p(others.sum(-1) + np.expm1(-below)))
 
     def derivatives(self, z: Array, t: Array) -> tuple[Array, Array, Product]:
         """Return the cost and its derivatives; p − 1 of the target is minus all other p."""

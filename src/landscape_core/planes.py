@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscape_core import _checks
-from landscape_core._kernels import Kernel, Nested, Ridge, Sweep
+from landscape_core._kernels import Kernel, Nested, Ridge, SoftmaxPair, Sweep
 from landscape_core._parallel import single_blas
 from landscape_core._provenance import provenance
 from landscape_core._typing import Array, GradientFunction
 from landscape_core.landscape import Landscape
-from landscape_core.network import Network, check_direction, check_samples, check_weight
+from landscape_core.network import Network, Weight, check_direction, check_samples, check_weight
 from landscape_core.samples import Samples, checksum_of
 
 __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
@@ -147,10 +147,7 @@ class WeightPlane(Plane):
                 f"a and b are both the weight {tuple(self.a)}: choose two different weights"
             )
         with single_blas:  # for the same bits on any number of cores
-            ridge = None
-            if self.a[:2] == self.b[:2]:
-                ridge = Ridge.make(network, samples, self.a, self.b)
-            self._kernel = ridge or Nested(network, samples, self.a, self.b)
+            self._kernel = _kernel(network, samples, self.a, self.b)
 
     @cached_property
     def _provenance(self) -> dict[str, Any]:
@@ -229,3 +226,12 @@ class DirectionPlane(Plane):
         a, b = _checks.number("a", a), _checks.number("b", b)
         layers = zip(self.centre, self.a, self.b, strict=True)
         return replace(self.network, weights=tuple(c + a * da + b * db for c, da, db in layers))
+
+
+def _kernel(network: Network, samples: Samples, a: Weight, b: Weight) -> Kernel:
+    """Choose what computes the plane of two weights."""
+    if a[:2] == b[:2] and (ridge := Ridge.make(network, samples, a, b)):
+        return ridge
+    outputs = a.layer == b.layer == len(network.weights) - 1
+    kernel = SoftmaxPair if outputs and network.output == "softmax" else Nested
+    return kernel(network, samples, a, b)

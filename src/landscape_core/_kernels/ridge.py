@@ -8,6 +8,7 @@ from typing import Self
 
 import numpy as np
 
+from landscape_core._kernels.grids import SAFE_EXPONENT, add_logarithms, sum_over_samples
 from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel
 from landscape_core._kernels.nested import Nested
 from landscape_core._kernels.profiles import (
@@ -27,13 +28,7 @@ from landscape_core.losses import LOSSES, Softmax
 from landscape_core.network import Network, Weight, weighted_sums
 from landscape_core.samples import Samples
 
-SAFE_EXPONENT = 700.0  # exp(±700) is neither 0 nor infinite
-TILE_SAMPLES, TILE_ROWS, TILE_COLUMNS = 512, 128, 1024  # of a grid, taken together
-MAX_BUFFER = (
-    1 << 18
-)  # numbers a call: threads that often ask for the interpreter hold each other up
-MAX_PARTIAL_SUMS = 1 << 21  # numbers in all the sums of groups of samples
-MIN_PARALLEL_WORK = 1 << 18  # points times samples: less is done sooner than handed over
+MAX_BUFFER = 1 << 18  # numbers a call: threads that often ask for the interpreter get it late
 FEW_SAMPLES = 1 << 15  # up to here a descent's arrays stay in cache as they are
 SMALL_COST = 1e-5  # below it a series of costs around 1 is right to too few digits
 SMALL_SHARE = 1e-2  # of the most that a series can be, and below it where that is large
@@ -164,23 +159,7 @@ class Ridge(Kernel):
         return result
 
     def grid(self, a: Array, b: Array) -> Array:
-        samples, rows = len(self.c), list(slices(len(b), TILE_ROWS))
-        columns = list(slices(len(a), TILE_COLUMNS))
-        groups = max(1, min(samples // TILE_SAMPLES, MAX_PARTIAL_SUMS // (len(a) * len(b))))
-        if groups * len(rows) == 1 and len(a) * len(b) * samples > MIN_PARALLEL_WORK:
-            groups = 2
-        parts = list(slices(samples, -(-samples // groups)))
-        sums = np.zeros((len(parts), len(b), len(a)))
-
-        def fill(part: tuple[slice, Array, slice, slice]) -> None:
-            group, total, row, column = part
-            for start in range(group.start, group.stop, TILE_SAMPLES):
-                n = slice(start, min(start + TILE_SAMPLES, group.stop))
-                self._add_samples(a[column], b[row], n, total[row, column])
-
-        work = zip(parts, sums, strict=True)
-        run(fill, [(*group, row, column) for group in work for row in rows for column in columns])
-        cost: Array = sums.sum(axis=0) / samples + self.base
+        cost = sum_over_samples(self._add_samples, a, b, len(self.c)) / len(self.c) + self.base
         if self.source and (small := cost < self.small).any():
             j, i = small.nonzero()
             cost[small] = self.direct.points(a[i], b[j], 0)[:, 0]
@@ -197,7 +176,7 @@ class Ridge(Kernel):
         apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
         product = apart and isinstance(self.profile, Softplus)
         if product and (u.min(axis=0) + v.min(axis=0)).min() > -SAFE_EXPONENT:
-            _add_softplus(np.exp(-u.T), np.exp(-v.T), total)
+            add_logarithms(np.exp(-u.T), np.exp(-v.T), np.multiply, total)
             return
         separate = self.profile if apart and isinstance(self.profile, OfSigmoid) else None
         if separate:
@@ -240,33 +219,6 @@ class Ridge(Kernel):
             return np.matmul(q, back, result)
 
         return gradient_at
-
-
-def _add_softplus(u: Array, v: Array, total: Array) -> None:
-    """Add Σₙ log(1 + uₙ vₙ) for every column of u and of v: one logarithm of a product of many.
-
-    (1 + p)(1 + q) − 1 = p + q + p q keeps what is tiny. Factors are multiplied two by two for as
-    long as no product can overflow.
-    """
-    spare = ((0, -len(u) % 16), (0, 0))
-    u, v = np.pad(u, spare), np.pad(v, spare)
-    largest = np.log1p(u.max(axis=1) * v.max(axis=1))
-    width = len(u)
-    while width % 2 == 0 and largest.reshape(-1, width // 2).sum(0).max() < SAFE_EXPONENT:
-        width //= 2
-    rows = max(1, min(v.shape[1], BLOCK // u.size))
-    buffer, room = (np.empty((size, rows, u.shape[1])) for size in (len(u), len(u) // 2))
-    for r in slices(v.shape[1], rows):
-        checkpoint()
-        q = buffer[:, : r.stop - r.start]
-        np.multiply(u[:, None], v[:, r, None], out=q)
-        while len(q) > width:
-            half = len(q) // 2
-            p, q, product = q[half:], q[:half], room[:half, : q.shape[1]]
-            np.multiply(p, q, out=product)
-            q += p
-            q += product
-        total[r] += np.log1p(q, out=q).sum(0)
 
 
 def _parabola(

@@ -42,19 +42,22 @@ class Sweep(Kernel):
         moving = (i for i, (_, da, db) in enumerate(layers) if da.any() or db.any())
         #: What lies before this layer stays as it is.
         self.first = 0 if network.shortcuts else next(moving, len(layers) - 1)
-        self.deeper = layers[self.first + 1 :]
         self.widest = max(len(c) for c, _, _ in layers[self.first :]) + network.biases
         #: Of so many samples, the widest layer's activations stay in cache.
         self.samples = max(8, BLOCK // self.widest // 8 * 8)
         still = replace(network, weights=tuple(centre))
         moved = np.concatenate(layers[self.first])
-        self.start = np.empty((3, len(moved) // 3, self.count))
+        start = np.empty((3, len(moved) // 3, self.count))
 
         def fill(part: slice) -> None:
             h = still.activations(samples.inputs[part], self.first)
-            self.start[..., part] = (moved @ h.T).reshape(3, -1, len(h))
+            start[..., part] = (moved @ h.T).reshape(3, -1, len(h))
 
         run(fill, slices(self.count, 512))
+        #: The sums that enter the first layer, then the later weights: at 0, by a and by b.
+        self.parts = [(start[0], start[1], start[2]), *layers[self.first + 1 :]]
+        #: What a sigmoid takes is computed negated.
+        self.signs = [-1.0 if network.hidden == "sigmoid" else 1.0] * (len(self.parts) - 1) + [1.0]
 
     def points(self, a: Array, b: Array, order: int) -> Array:
         result = np.zeros((len(a), N_DERIVATIVES[order]))
@@ -63,11 +66,13 @@ class Sweep(Kernel):
         def fill(part: slice) -> None:
             room = np.empty((2, self.widest * min(self.samples, self.count)))
             for i in range(part.start, part.stop):
-                weights = [c + a[i] * da + b[i] * db for c, da, db in self.deeper]
                 if order:
-                    result[i] = self._jet(a[i], b[i], weights, order)
-                else:
-                    result[i] = self._cost(a[i], b[i], weights, room)
+                    result[i] = self._jet(a[i], b[i], order)
+                    continue
+                if i == part.start or b[i] != b[i - 1]:  # once for a row of a grid
+                    signed = zip(self.signs, self.parts, strict=True)
+                    row = [sign * (c + b[i] * db) for sign, (c, _, db) in signed]
+                result[i] = self._cost(a[i], row, room)
 
         run(fill, slices(len(a), min(16, len(a) // 16)))
         return result / self.count
@@ -76,40 +81,40 @@ class Sweep(Kernel):
         across, along = np.meshgrid(a, b)
         return self.points(across.ravel(), along.ravel(), 0)[:, 0].reshape(across.shape)
 
-    def _cost(self, a: float, b: float, weights: list[Array], room: Array) -> float:
-        """Sum what the samples cost, in place; weights that feed a sigmoid are negated for it."""
-        hidden, biases = self.network.hidden, self.network.biases
-        last = len(weights) - 1
-        negated = hidden == "sigmoid" and last >= 0
-        if negated:
-            weights = [*(-w for w in weights[:-1]), weights[-1]]
-        sign = -1.0 if negated else 1.0
+    def _cost(self, a: float, row: list[Array], room: Array) -> float:
+        """Sum what the samples cost, in place, from the signed parts at (0, b)."""
+        steps = [sign * a for sign in self.signs]
+        (_, across, _), *parts = self.parts
+        weights = [c + x * da for c, x, (_, da, _) in zip(row[1:], steps[1:], parts, strict=True)]
         total = 0.0
         for n in slices(self.count, self.samples):
             checkpoint()
-            c, da, db = self.start[..., n]
-            h = np.empty((len(c) + biases, c.shape[1]))
-            z = np.multiply(c, sign, out=h[: len(c)])
-            z += (sign * a) * da
-            z += (sign * b) * db
+            samples = min(n.stop, self.count) - n.start
+            h, z = self._layer(room, 0, len(across), samples)
+            np.multiply(across[:, n], steps[0], out=z)
+            z += row[0][:, n]
             before = h
             for layer, w in enumerate(weights):
-                if negated:
+                if self.network.hidden == "sigmoid":
                     sigmoid_of_minus(z)
-                elif hidden == "relu":
+                elif self.network.hidden == "relu":
                     np.maximum(z, 0.0, out=z)
                 else:
                     z[:] = self.activation.value(z)
                 if self.shortcuts[layer]:
                     z += before[: len(z)]
-                if biases:
-                    h[-1] = 1
-                before, units = h, len(w)
-                rows = units + (biases and layer < last)
-                h = room[layer % 2, : rows * z.shape[1]].reshape(rows, -1)
-                z = np.matmul(w, before, out=h[:units])
+                before = h
+                h, z = self._layer(room, layer + 1, len(w), samples)
+                np.matmul(w, before, out=z)
             total += self._loss(z, n)
         return total
+
+    def _layer(self, room: Array, layer: int, units: int, samples: int) -> tuple[Array, Array]:
+        """Return room for what a layer puts out, (units and a row of ones for biases, samples)."""
+        ones = self.network.biases and layer < len(self.parts) - 1
+        h = room[layer % 2, : (units + ones) * samples].reshape(-1, samples)
+        h[units:] = 1
+        return h, h[:units]
 
     def _loss(self, z: Array, n: slice) -> float:
         """Sum what the samples n cost, and may overwrite their sums (outputs, n)."""
@@ -119,15 +124,17 @@ class Sweep(Kernel):
             return float(np.vdot(z, z))
         return float(self.loss.value(z.T, self.targets[:, n].T).sum())
 
-    def _jet(self, a: float, b: float, weights: list[Array], order: int) -> Array:
+    def _jet(self, a: float, b: float, order: int) -> Array:
         """Sum what the samples cost, and its derivatives."""
         total = np.zeros((N_DERIVATIVES[order], 1))
+        start, *parts = self.parts
+        weights = [(c + a * da + b * db, da, db) for c, da, db in parts]
         for n in slices(self.count, self.samples):
             checkpoint()
-            c, da, db = self.start[..., n]
+            c, da, db = (x[:, n] for x in start)
             z: jets.Jet = {"": c + a * da + b * db, "a": da, "b": db}
             h: jets.Jet = {}
-            for layer, (w, (_, da, db)) in enumerate(zip(weights, self.deeper, strict=True)):
+            for layer, (w, da, db) in enumerate(weights):
                 shortcut = h if self.shortcuts[layer] else {}
                 h = jets.add(jets.activate(self.activation, z, order), shortcut)
                 z = _bilinear(h, w, da, db, order)
