@@ -11,7 +11,7 @@ is on :math:`N` digits:
 
 .. math::
 
-    J = \frac{1}{N} \sum_{n=1}^{N} \sum_{k=0}^{9} \bigl(p_{nk} - t_{nk}\bigr)^2 ,
+    J = \frac{1}{N} \sum_{n=1}^{N} \; \sum_{k=0}^{9} \left(p_{nk} - t_{nk}\right)^2 ,
 
 where :math:`p_{nk}` is output :math:`k` for digit :math:`n`, and the target :math:`t_{nk}` is 1
 for the digit that the image shows and 0 for the others. As a function of every weight, :math:`J`

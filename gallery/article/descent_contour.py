@@ -7,7 +7,7 @@ there, and directions are true: a gradient,
 
 .. math::
 
-    \nabla J = \Bigl( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \Bigr) ,
+    \nabla J = \left( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \right) ,
 
 crosses the contour lines at right angles, and is the larger the closer they lie. What the map
 lacks, the speed of the fall, is in the curves below it: the cost of each ball, epoch by epoch. The

@@ -6,7 +6,8 @@ The cost is a mean over :math:`N` digits, and so the landscape depends on how ma
 
 .. math::
 
-    J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \sum_{k=0}^{9} \bigl(p_{nk}(w_a, w_b) - t_{nk}\bigr)^2
+    J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \; \sum_{k=0}^{9}
+    \left(p_{nk}(w_a, w_b) - t_{nk}\right)^2
 
 each digit adds one smooth step of its own to the surface, in a direction that its hidden
 activations decide. Among a hundred digits single steps can still be seen; among ten thousand they

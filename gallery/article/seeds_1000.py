@@ -8,8 +8,8 @@ hidden layer. The cost is the mean over :math:`N = 1000` digits,
 
 .. math::
 
-    J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \sum_{k=0}^{9}
-    \bigl( p_{nk}(w_a, w_b) - t_{nk} \bigr)^2 .
+    J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \; \sum_{k=0}^{9}
+    \left( p_{nk}(w_a, w_b) - t_{nk} \right)^2 .
 
 The notebook holds a survey of the seeds 0 to 99 over the same two weights, to which :doc:`another
 page </gallery/closer_look/hundred_seeds>` returns. The article titles the last surface "seed

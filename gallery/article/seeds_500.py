@@ -9,7 +9,7 @@ the second. What they change passes through two sigmoids before it counts,
 
 .. math::
 
-    p_{nk} = \sigma\Bigl( c_{nk} + v_k \, \sigma\bigl( d_n + w_a h_n + w_b g_n \bigr) \Bigr) ,
+    p_{nk} = \sigma\left( c_{nk} + v_k \, \sigma\left( d_n + w_a h_n + w_b g_n \right) \right) ,
 
 with :math:`h` and :math:`g` the activations of the two units, :math:`v_k` the weight from unit
 200 to output :math:`k`, and :math:`c` and :math:`d` the sums of all that stays as it is. So the

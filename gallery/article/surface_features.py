@@ -9,7 +9,7 @@ its first derivatives,
 
 .. math::
 
-    \nabla J = \Bigl( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \Bigr) ,
+    \nabla J = \left( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \right) ,
 
 which must both vanish wherever the ground is level.
 """

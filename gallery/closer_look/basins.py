@@ -8,7 +8,7 @@ ball is *stuck* if its gradient is below a tolerance,
 
 .. math::
 
-    \lVert \nabla J \rVert < 10^{-4} ,
+    \left\lVert \nabla J \right\rVert < 10^{-4} ,
 
 since it then moves less than half a unit in the next thousand epochs, at a learning rate of 5. If
 both curvatures are positive and Newton's method would move it by less than a tenth of a unit, it

@@ -12,8 +12,8 @@ A plane can only show the shadow of that path, its projection. How much of the p
 
 .. math::
 
-    \frac{\sum_k \lVert P(\theta_k - \theta_K) \rVert^2}
-    {\sum_k \lVert \theta_k - \theta_K \rVert^2} ,
+    \frac{\sum_k \left\lVert P(\theta_k - \theta_K) \right\rVert^2}
+    {\sum_k \left\lVert \theta_k - \theta_K \right\rVert^2} ,
 
 where :math:`P` projects onto the plane. And wherever the path is not in the plane, the cost that
 the picture shows beneath it is not the cost that the network had.

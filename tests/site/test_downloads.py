@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def unpacked(site: Path, tmp_path: Path) -> Path:
@@ -32,6 +34,16 @@ def test_complete(unpacked: Path) -> None:
         assert any("image/png" in output.get("data", {}) for output in outputs), script.name
 
 
+def test_described(unpacked: Path) -> None:
+    """The archive says what it is, and scripts alone do without Jupyter."""
+    readme = (unpacked / "README.txt").read_text(encoding="utf-8")
+    for word in ("Roeschl", "requirements-notebooks.txt", "MIT", "CC BY 4.0", "MNIST"):
+        assert word in readme
+    assert "{" not in readme
+    assert "notebook" not in (unpacked / "requirements.txt").read_text(encoding="utf-8")
+    assert (unpacked / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
 @pytest.mark.slow
 def test_run(unpacked: Path) -> None:
     """In a fresh environment every script and every notebook runs."""
@@ -43,7 +55,7 @@ def test_run(unpacked: Path) -> None:
     run(sys.executable, "-m", "venv", "environment")
     scripts = sysconfig.get_path("scripts", "venv", {"base": str(unpacked / "environment")})
     python = Path(scripts, "python")
-    run(python, "-m", "pip", "install", "--quiet", "-r", "requirements.txt")
+    run(python, "-m", "pip", "install", "--quiet", "-r", "requirements-notebooks.txt")
     for part in sorted({notebook.parent for notebook in unpacked.glob("*/*.ipynb")}):
         for script in sorted(part.glob("*.py")):
             run(python, script.name, folder=part)

@@ -91,6 +91,21 @@ def test_formulas(opened: Opened) -> None:
     assert not re.search(r"\\[a-zA-Z]+|\$|[_^]\{", prose)
 
 
+def test_font(opened: Opened) -> None:
+    """Every formula is drawn in the font that comes with the site, all signs of it."""
+    page = opened.page
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("DOM.enable")
+    devtools.send("CSS.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    formulas = devtools.send("DOM.querySelectorAll", {"nodeId": root, "selector": "math"})
+    fonts = [
+        devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        for node in formulas["nodeIds"]
+    ]
+    assert all(font["isCustomFont"] for drawn in fonts for font in drawn), fonts
+
+
 def test_dark_figures(open_page: OpenPage) -> None:
     """The figures follow the button that changes the theme."""
     page = open_page("gallery/article/architecture.html", color_scheme="light")
@@ -101,6 +116,29 @@ def test_dark_figures(open_page: OpenPage) -> None:
     assert page.locator("body").get_attribute("data-theme") == "dark"
     assert not images.nth(0).is_visible()
     assert images.nth(1).is_visible()
+
+
+def test_folded_code(open_page: OpenPage) -> None:
+    """Code is folded until it is asked for, by a click or a link, and is printed all the same."""
+    page = open_page("gallery/article/sample_sizes.html#code-2")
+    first, second = page.locator("details.code").all()
+    assert second.locator("pre").is_visible()
+    assert not first.locator("pre").is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert first.locator("pre").is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not first.locator("pre").is_visible()
+    first.locator("summary").click()
+    first.locator("pre").hover()
+    assert first.locator("button.copybtn").is_visible()
+
+
+def test_wide_enough(opened: Opened) -> None:
+    """On a wide screen no code and no output has to be scrolled sideways."""
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+    opened.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert opened.page.eval_on_selector_all("pre", wider) == []
 
 
 def test_search(open_page: OpenPage) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import html
 import json
 import os
 import random
@@ -70,6 +71,28 @@ def test_notebooks(site: Site) -> None:
         for kind in ("py", "ipynb"):
             file = site.docs / f"gallery/closer_look/twins.{kind}"
             assert content.read(f"closer_look/twins.{kind}") == file.read_bytes()
+
+
+def test_moving_notebook(site: Site) -> None:
+    """The cell that saves a GIF shows it: as the build made it, and whenever the cell runs."""
+    notebook = json.loads((site.docs / "gallery/article/moving.ipynb").read_text(encoding="utf-8"))
+    cell = notebook["cells"][-1]
+    (shown,) = (output["data"]["image/gif"] for output in cell["outputs"])
+    gif = site.docs / "gallery/article/images/sphx_glr_moving_001.gif"
+    assert base64.b64decode(shown) == gif.read_bytes()
+    assert "".join(cell["source"]).endswith(
+        'from IPython.display import Image, display\n\ndisplay(Image("moving.gif"))'
+    )
+
+
+def test_results_first(site: Site) -> None:
+    """What a block prints and draws comes before its code, which is folded."""
+    page = site.page("gallery/closer_look/twins.html")
+    places = [page.index(part) for part in ("twins_001", "twins_002", ">two figures", "<details")]
+    assert places == sorted(places)
+    code = re.sub("<.*?>", "", page[places[-1] : page.index("</details>")])
+    assert code.startswith("Show the code")
+    assert 'print("two", "figures")' in html.unescape(code)
 
 
 def test_running_time(site: Site) -> None:

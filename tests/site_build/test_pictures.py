@@ -33,6 +33,11 @@ def test_invalid_tex(tex: str, reason: str) -> None:
         to_mathml(tex, "inline")
 
 
+def test_signs() -> None:
+    """A minus that opens a term takes no space, as the one of a difference does."""
+    assert [to_mathml(tex, "inline").count("prefix") for tex in ("f(-z) = -1", "a - b")] == [2, 0]
+
+
 def test_no_alternative() -> None:
     """A figure that does not say what is to be seen is refused, with the remedy."""
     with pytest.raises(ValueError, match="set_label"):

@@ -18,6 +18,7 @@ from . import (
     mathml,
     page_head,
     picture_directive,
+    results_first,
     running_times,
     second_run,
     seen_in,
@@ -39,6 +40,7 @@ STEPS = (
     # each page is read
     ("source-read", AFTER, running_times.add_running_time),
     ("autodoc-process-docstring", AFTER, seen_in.add_links),
+    ("doctree-read", AFTER, results_first.put_results_first),
     # each page is written
     ("html-page-context", AFTER, templates.add_exchange),
     ("html-page-context", AFTER, page_head.describe_page),
@@ -55,6 +57,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     cards.register(app)
     mathml.register(app)
     picture_directive.register(app)
+    results_first.register(app)
     downloads.replace_archives()
     for event, priority, step in STEPS:
         app.connect(event, step, priority=priority)

@@ -17,9 +17,37 @@ from sphinx.application import Sphinx
 
 ARCHIVE = "landscape-core-figures.zip"
 README = """\
-Every figure of the site, as a script and as a notebook, with the package that they use.
-Install them in a new environment: python -m pip install -r requirements.txt
-Then run any of them: python article/descent_3d.py, or open a notebook with jupyter notebook
+Loss landscapes: every figure as a script and as a notebook
+===========================================================
+
+These are the figures of the site "Loss landscapes"{where}. It computes anew the surfaces
+of Tobias Roeschl's article "Animations of Gradient Descent and Loss Landscapes of Neural
+Networks in Python" (Towards Data Science, 2020), tests what the article says about them,
+and looks further. The scripts use the package landscape-core {version}, which lies beside them.
+
+Run a script
+------------
+You need Python 3.11 or newer. In a new environment:
+
+    python -m pip install -r requirements.txt
+    python article/descent_3d.py
+
+A script prints its numbers, shows its still figures in windows, and leaves its animation
+as a GIF in the folder that it is run in. No digit is downloaded: they are in the package.
+
+Read a notebook
+---------------
+The notebooks hold the texts of the pages, and run where Jupyter is installed:
+
+    python -m pip install -r requirements-notebooks.txt
+    jupyter notebook
+
+Licences
+--------
+The code is under the MIT licence (LICENSE.txt), texts and figures are under CC BY 4.0
+(https://creativecommons.org/licenses/by/4.0/). The digits inside the package are the first
+10,000 of MNIST, by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, under CC BY-SA 3.0
+(https://creativecommons.org/licenses/by-sa/3.0/).
 """
 LINK = f"""
 .. container:: sphx-glr-footer
@@ -49,10 +77,15 @@ def _wheel(root: Path) -> tuple[str, bytes]:
 
 def make_downloads(app: Sphinx) -> None:
     """Collect scripts, notebooks and the package."""
-    wheel, wheel_content = _wheel(Path(app.srcdir).parent)
+    root = Path(app.srcdir).parent
+    wheel, wheel_content = _wheel(root)
+    where = f",\n{app.config.html_baseurl}" if app.config.html_baseurl else ""
+    readme = README.format(where=where, version=app.config.version)
     everything = {
-        "README.txt": README.encode(),
-        "requirements.txt": f"./{wheel}\ncelluloid\nnotebook\nscikit-learn\n".encode(),
+        "README.txt": readme.encode(),
+        "LICENSE.txt": (root / "LICENSE").read_bytes(),
+        "requirements.txt": f"./{wheel}\ncelluloid\nscikit-learn\n".encode(),
+        "requirements-notebooks.txt": b"-r requirements.txt\nnotebook\n",
         wheel: wheel_content,
     }
     for folder in app.config.sphinx_gallery_conf["gallery_dirs"]:

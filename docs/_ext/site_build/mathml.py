@@ -12,6 +12,8 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+SIGN = re.compile(r"(<mo[^>]*>[(=,]</mo>)<mo>−</mo>")  # not of a difference: no space follows
+
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +31,8 @@ def to_mathml(tex: str, display: str) -> str:
         raise ValueError(f"{type(failure).__name__} {failure}".strip()) from failure
     if unknown := re.findall(r">(\\[^<]*|[{}&^_$])<", mathml):
         raise ValueError(f"unknown or misplaced: {', '.join(sorted(set(unknown)))}")
-    return re.sub(r"&#x0*([0-9A-F]+);", _character, mathml)
+    mathml = re.sub(r"&#x0*([0-9A-F]+);", _character, mathml)
+    return SIGN.sub(r'\1<mo form="prefix">−</mo>', mathml)
 
 
 def _character(reference: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 from joblib import Parallel, delayed
@@ -63,7 +63,12 @@ def _attempt(script: Path, copy: Path, gallery: dict[str, Any], address: str) ->
     return ""
 
 
-Output = tuple[str, list[Path]]  # what a block prints, and the light pictures of what it draws
+class Output(NamedTuple):
+    """What a block prints, and the light pictures of what it draws: first those of its GIFs."""
+
+    printed: str
+    pictures: list[Path]
+    gifs: list[str]
 
 
 def run_in_dark(script: Path, blocks: list[Any], images: Path) -> list[Output]:
@@ -87,10 +92,13 @@ def run_in_dark(script: Path, blocks: list[Any], images: Path) -> list[Output]:
                     code = "\n" * (block.lineno - 1) + block.content
                     exec(compile(code, script, "exec"), main.__dict__)
                 first = count
+                gifs = []
                 for drawn in drawings(script):
                     count += 1
+                    if isinstance(drawn, Path):
+                        gifs.append(drawn.name)
                     store(drawn, dark(picture_file(images, script.stem, count)))
-                outputs.append((printed.getvalue(), light[first:count]))
+                outputs.append(Output(printed.getvalue(), light[first:count], gifs))
     finally:
         sys.modules["__main__"] = usual
         sys.path.remove(os.fspath(script.parent))
@@ -109,12 +117,18 @@ def _fill(notebook: Path, outputs: list[Output], address: str) -> None:
         if cell["cell_type"] == "markdown":
             cell["source"] = [to_markdown("".join(cell["source"]), address)]
     cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
-    for number, (cell, (printed, pictures)) in enumerate(zip(cells, outputs, strict=True), start=1):
+    for number, (cell, output) in enumerate(zip(cells, outputs, strict=True), start=1):
         cell["execution_count"] = number
-        if printed:
-            cell["outputs"].append({"output_type": "stream", "name": "stdout", "text": printed})
-        for picture in pictures:
-            data = {"image/png": base64.b64encode(picture.read_bytes()).decode()}
+        if output.printed:
+            printed = {"output_type": "stream", "name": "stdout", "text": output.printed}
+            cell["outputs"].append(printed)
+        if output.gifs:
+            cell["source"].append("\n\nfrom IPython.display import Image, display\n")
+            cell["source"] += [f'\ndisplay(Image("{gif}"))' for gif in output.gifs]
+        for place, picture in enumerate(output.pictures):
+            kind = "gif" if place < len(output.gifs) else "png"
+            file = picture.with_suffix(f".{kind}").read_bytes()
+            data = {f"image/{kind}": base64.b64encode(file).decode()}
             cell["outputs"].append({"output_type": "display_data", "data": data, "metadata": {}})
     notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
 
