@@ -335,6 +335,48 @@ def test_race(open_page: OpenPage) -> None:
     )
 
 
+def test_names(open_page: OpenPage) -> None:
+    """Names on the map cover neither one another nor a ball, however close the balls."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    drawn = page.evaluate(
+        """() => {
+          const context = document.createElement("canvas").getContext("2d");
+          const marks = [0, 1, 2, 3, 4, 5].map((i) => ({ x: 150 + 3 * i, y: 100, text: "1 Nesterov" }));
+          const seen = [];
+          context.fillText = (text, left, middle) =>
+            seen.push([left, middle - 7, context.measureText(text).width, 14]);
+          new DropABall.Names().draw(context, { left: 0, top: 0, width: 300, height: 200 }, marks);
+          return [...seen, ...marks.map(({ x, y }) => [x - 8, y - 8, 16, 16])];
+        }"""
+    )
+    names = drawn[:-6]
+    assert len(names) >= 4
+    for i, (left, top, width, height) in enumerate(names):
+        assert 0 <= left <= left + width <= 300
+        for x, y, w, h in drawn[i + 1 :]:
+            assert x >= left + width or left >= x + w or y >= top + height or top >= y + h
+
+
+def test_embed(open_page: OpenPage) -> None:
+    """Inside another page there are views and motion alone, and a link to the whole state."""
+    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50", width=720, height=400)
+    ends(page, 1)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    shown = page.locator("a:visible, button:visible, select:visible, input:visible, h1:visible")
+    assert shown.evaluate_all("all => all.map((one) => one.id)") == [
+        "ball-play",
+        "ball-rewind",
+        "ball-slider",
+        "ball-whole",
+    ]
+    page.locator("#ball-map").click(position={"x": 120, "y": 100})
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Open the whole page").click()
+    assert "embed" not in popup.value.url
+    assert popup.value.url.count("start=") == 2
+
+
 def test_no_ball(open_page: OpenPage) -> None:
     """No balls at all are a state like others, which the address holds."""
     page = open_page(f"{PAGE}#surface=n100&start=1,2&start=3,4")

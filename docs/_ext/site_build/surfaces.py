@@ -34,8 +34,8 @@ PAGE = "drop_a_ball"
 EXPLORER = Path(landscape_core.__file__).parent / "explorer"
 SCRIPTS = (
     "namespace", "catalogue", "model", "optimizers", "network", "slice", "verdict", "settings",
-    "ball", "walkers", "link", "loader", "screen", "looks", "map", "relief", "curve", "texts",
-    "card", "chooser", "app",
+    "ball", "walkers", "link", "loader", "screen", "looks", "names", "map", "relief", "curve", "texts",
+    "card", "chooser", "embed", "app",
 )  # fmt: skip
 
 LEVELS = 21  # contour lines, as in the article

@@ -613,4 +613,5 @@ DropABall.App = class {
   }
 };
 
+DropABall.embed();
 DropABall.app = new DropABall.App();
