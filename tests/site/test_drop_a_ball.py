@@ -143,6 +143,8 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&lr=fast",
         "surface=n100&start=1,2&epochs=1000000",
         "surface=n100&start=1,2&epochs=2.5",
+        "surface=n100&start=1,2&optimizer=Momentum&momentum=1",
+        "surface=n100&start=1,2&batch=0",
         "surface=n100" + "&start=1,2" * 7,
         "surface=n100&amp;start=1,2",
         "seed=135&a=2,5,250",
@@ -458,6 +460,37 @@ def test_python(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None
     exec(page.locator("#ball-python pre").inner_text(), {})
     printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
     assert printed.reshape(2, 3) == pytest.approx(found, rel=0, abs=1e-7)
+
+
+def test_settings(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
+    """Momentum, decay and batches are set in link and card, and Python walks the same paths."""
+    page = open_page(
+        f"{PAGE}#surface=seed3-n500&start=-9,15&start=6,-9&optimizer=Momentum&optimizer=Adam"
+        "&lr=20&lr=0.05&epochs=60&momentum=0.5&beta1=0.8&batch=all&batch=120&batchseed=5",
+        reduced_motion="reduce",
+    )
+    ends(page, 2)
+    page.get_by_label("β₂").fill("0.99")
+    page.keyboard.press("Tab")
+    assert page.url.endswith(
+        "&epochs=60&momentum=0.5&momentum=0&beta1=0&beta1=0.8&beta2=0&beta2=0.99"
+        "&batch=all&batch=120&batchseed=0&batchseed=5"
+    )
+    page.reload()
+    found = ends(page, 2)
+    exec(page.locator("#ball-python pre").inner_text(), {})
+    printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
+    assert printed.reshape(2, 3) == pytest.approx(found, rel=0, abs=1e-7)
+    plane = plane_of(next(surface for surface in SURFACES if surface.name == "seed3-n500"))
+    for ball, start, optimizer, batch in [
+        (0, (-9, 15), Momentum(20, momentum=0.5), None),
+        (1, (6, -9), Adam(0.05, beta1=0.8, beta2=0.99), 120),
+    ]:
+        descent = descend(plane, start, optimizer, 60, batch=batch, seed=5)
+        assert found[ball, :2] == pytest.approx(descent.weights[-1, 0], rel=0, abs=1e-9)
+    page.get_by_label("batch size").first.fill("half")
+    page.keyboard.press("Tab")
+    assert "The batch “half” does not work" in page.locator("fieldset").first.inner_text()
 
 
 def test_first_python(open_page: OpenPage) -> None:

@@ -78,6 +78,25 @@ DropABall.Model = class {
   }
 
   /**
+   * Return the model of a part of the samples, for the slope alone.
+   * @param {ArrayLike<number>} some their numbers
+   * @returns {Model}
+   */
+  take(some) {
+    const { terms } = this;
+    const pick = (/** @type {Float64Array} */ all, width = 1) => {
+      const result = new Float64Array(some.length * width);
+      for (let i = 0; i < result.length; i++) {
+        result[i] = all[width === 1 ? some[i] : some[Math.floor(i / width)] * width + (i % width)];
+      }
+      return result;
+    };
+    const [c, h, g] = [this.c, this.h, this.g].map((all) => pick(all));
+    const [series, first] = [this.series, this.first].map((all) => pick(all, terms));
+    return Object.assign(Object.create(DropABall.Model.prototype), this, { samples: some.length, c, h, g, series, first });
+  }
+
+  /**
    * Compute the cost and its gradient.
    * @param {number} a
    * @param {number} b

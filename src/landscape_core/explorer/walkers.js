@@ -125,7 +125,7 @@ DropABall.hire = (task) => {
 
 /** What workers need; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
-  ...["functions", "Model", "optimizers", "Walk", "work"],
+  ...["functions", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
   ...["sizes", "drawWeights", "unpackDigits", "multiply", "makePlane", "expandBelow", "integrate"],
   ...["landscape", "searchCritical", "computeSlice"],
 ]);
