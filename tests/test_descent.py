@@ -7,6 +7,7 @@ from scipy.special import expit
 from landscape_core import (
     GradientDescent,
     Network,
+    Samples,
     WeightPlane,
     descend,
     find_basins,
@@ -50,6 +51,34 @@ def test_the_articles_three_descents(network, hundred, plane):
     expected = np.array(paths).swapaxes(0, 1)
     assert descent.weights.shape == (1501, 3, 2)
     np.testing.assert_allclose(descent.weights, expected, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "pair", [PAIR, {"a": (1, 5, 5), "b": (1, 5, 6)}], ids=["output unit", "hidden unit"]
+)
+def test_batches(network, pair):
+    """Each update follows the gradient of its batch alone, as a plane of these samples has it."""
+    samples = load_mnist(30)
+    plane = WeightPlane(network, samples, **pair)
+    descent = descend(plane, STARTS, GradientDescent(5.0), epochs=3, batch=12, seed=7)
+    order, w = np.arange(30), np.array(STARTS, dtype=float)
+    generator = np.random.RandomState(7)
+    for epoch in range(1, 4):
+        generator.shuffle(order)
+        for part in (order[:12], order[12:24], order[24:]):
+            some = Samples(samples.inputs[part], samples.targets[part])
+            w -= 5.0 * WeightPlane(network, some, **pair).gradient(*w.T)
+        np.testing.assert_allclose(descent.weights[epoch], w, rtol=0, atol=1e-11)
+    np.testing.assert_array_equal(descent.cost, plane.cost(*np.moveaxis(descent.weights, -1, 0)))
+
+
+def test_batches_of_all(plane):
+    """A batch of all samples is no batch, and a surface without samples has none."""
+    all_of_them = descend(plane, STARTS, GradientDescent(5.0), epochs=20, batch=100)
+    usual = descend(plane, STARTS, GradientDescent(5.0), epochs=20)
+    np.testing.assert_allclose(all_of_them.weights, usual.weights, rtol=0, atol=1e-12)
+    with pytest.raises(ValueError, match="does not keep a number for each sample: give batch=None"):
+        descend(Cliff(), (1.0, 2.0), GradientDescent(), epochs=1, batch=5)
 
 
 def test_every_state_lies_on_the_surface(network, hundred, plane, direct_cost):
@@ -159,6 +188,8 @@ def test_starts_that_are_none(plane, starts, message):
         ("epochs", np.inf, "epochs is inf: give a whole number, 0 or more"),
         ("every", 0, "every is 0: give a whole number, 1 or more"),
         ("every", 0.5, "every is 0.5"),
+        ("batch", 0, "batch is 0: give a whole number, 1 or more"),
+        ("seed", -1, "seed is -1: give a whole number, from 0 to 4,294,967,295"),
     ],
 )
 def test_counts_out_of_range(plane, name, value, message):

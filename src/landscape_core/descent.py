@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from landscape_core import _checks
+from landscape_core._kernels import Ridge
+from landscape_core._kernels.profiles import Square
 from landscape_core._parallel import checkpoint, run, slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array, GradientFunction
@@ -19,6 +22,7 @@ __all__ = ["Basins", "Descent", "descend", "find_basins"]
 
 STARTS = 32  # that move together in one block, or more where an epoch of them is too little work
 WORK = 20_000  # starts times samples: less is hardly more than the calls that it takes
+ONCE = (None,)
 REPORT = 16  # epochs from one report of progress to the next
 
 
@@ -52,7 +56,13 @@ class Descent:
 
 
 def descend(
-    plane: Surface, starts: ArrayLike, optimizer: Optimizer, epochs: int, every: int = 1
+    plane: Surface,
+    starts: ArrayLike,
+    optimizer: Optimizer,
+    epochs: int,
+    every: int = 1,
+    batch: int | None = None,
+    seed: int = 0,
 ) -> Descent:
     """Walk down a plane from all starts at once.
 
@@ -65,9 +75,14 @@ def descend(
     optimizer : Optimizer
         What turns gradients into steps, for instance ``GradientDescent(5.0)``.
     epochs : int
-        How many updates to make, 0 or more.
+        How often to go through the samples, 0 or more: so many updates without batches.
     every : int
-        Keep the state after every so many updates, and the last one in any case.
+        Keep the state after every so many epochs, and the last one in any case.
+    batch : int, optional
+        How many samples each update looks at, in an order drawn afresh for each epoch and the
+        same for all starts; by default all.
+    seed : int
+        For the order of the samples, from 0 to 2³² − 1.
 
     Returns
     -------
@@ -77,7 +92,8 @@ def descend(
     Raises
     ------
     ValueError
-        If a start is not a pair or not finite, or epochs or every are out of range.
+        If a start is not a pair or not finite, a number is out of range, or batches are asked of a
+        surface that keeps no number for each sample.
     FloatingPointError
         If a descent leaves the range of numbers: the learning rate is too large.
 
@@ -101,6 +117,8 @@ def descend(
         bad = begin[~np.isfinite(begin).all(1)][0]
         raise ValueError(f"the start {tuple(bad.tolist())} is not finite: both numbers must be")
     epochs = _checks.whole("epochs", epochs, 0)
+    batch = None if batch is None else _checks.whole("batch", batch, 1)
+    seed = _checks.whole("seed", seed, 0, 2**32 - 1)
     kept = _checks.kept_epochs(epochs, every)
     due = kept.tolist()
     weights = np.empty((len(kept), *begin.shape))
@@ -108,11 +126,14 @@ def descend(
     @np.errstate(over="ignore", invalid="ignore")
     def walk(part: slice) -> None:
         w = begin[part].copy()
-        step = optimizer.stepper(_gradient_function(plane, len(w)))
+        batches = None if batch is None else _Batches(plane, batch, seed)
+        gradient = batches.gradient if batches else _gradient_function(plane, len(w))
+        step = optimizer.stepper(gradient)
         weights[0, part] = w
         row = 1
         for epoch in range(1, epochs + 1):
-            w += step(w)
+            for _ in batches or ONCE:
+                w += step(w)
             if epoch == due[row]:
                 weights[row, part] = w
                 row += 1
@@ -205,6 +226,33 @@ def find_basins(
 def _together(surface: Surface) -> int:
     """Return how many starts move together; the answer does not depend on the number of cores."""
     return max(STARTS, WORK // len(surface.samples)) if isinstance(surface, Plane) else STARTS
+
+
+class _Batches:
+    """The batches of one epoch after the other, and the gradient over the one whose turn it is."""
+
+    def __init__(self, surface: Surface, batch: int, seed: int) -> None:
+        kernel = surface._kernel if isinstance(surface, Plane) else None
+        if not isinstance(kernel, Ridge) or isinstance(kernel.profile, Square):
+            raise ValueError(
+                f"batch is {batch}, but {type(surface).__name__} does not keep a number for each "
+                "sample: give batch=None, or take the plane of two weights into one unit that is "
+                "no linear output"
+            )
+        self.kernel = kernel
+        self.batch = batch
+        self.order = np.arange(len(kernel.c))
+        self.generator = np.random.RandomState(seed)  # which other programs can have, too
+
+    def __iter__(self) -> Iterator[None]:
+        if self.batch < len(self.order):
+            self.generator.shuffle(self.order)
+        for begin in range(0, len(self.order), self.batch):
+            self.turn = self.order[begin : begin + self.batch]
+            yield
+
+    def gradient(self, weights: Array) -> Array:
+        return self.kernel.batch_gradient(weights, self.turn)
 
 
 def _gradient_function(surface: Surface, points: int) -> GradientFunction:

@@ -36,7 +36,7 @@ EXPLORER = Path(__file__).parent / "explorer"
 #: The explorer's scripts in the order in which they build on each other; "app" starts it.
 SCRIPTS = (
     "namespace", "model", "optimizers", "verdict", "settings", "ball", "walkers", "link", "surface",
-    "screen", "looks", "map", "relief", "curve", "texts", "card", "app",
+    "screen", "looks", "names", "map", "relief", "curve", "texts", "card", "embed", "app",
 )  # fmt: skip
 LEVELS = 21  # contour lines, as in the article
 GRID = 97  # points along each side of the map, whose contours are then smooth to the eye

@@ -143,6 +143,8 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&lr=fast",
         "surface=n100&start=1,2&epochs=1000000",
         "surface=n100&start=1,2&epochs=2.5",
+        "surface=n100&start=1,2&optimizer=Momentum&momentum=1",
+        "surface=n100&start=1,2&batch=0",
         "surface=n100" + "&start=1,2" * 7,
         "surface=n100&amp;start=1,2",
         "seed=135&a=2,5,250",
@@ -335,6 +337,49 @@ def test_race(open_page: OpenPage) -> None:
     )
 
 
+def test_names(open_page: OpenPage) -> None:
+    """Names on the map cover neither one another nor a ball, however close the balls."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    drawn = page.evaluate(
+        """() => {
+          const context = document.createElement("canvas").getContext("2d");
+          const marks = [0, 1, 2, 3, 4, 5].map((i) => (
+            { x: 150 + 3 * i, y: 100, text: "1 Nesterov" }));
+          const seen = [];
+          context.fillText = (text, left, middle) =>
+            seen.push([left, middle - 7, context.measureText(text).width, 14]);
+          new DropABall.Names().draw(context, { left: 0, top: 0, width: 300, height: 200 }, marks);
+          return [...seen, ...marks.map(({ x, y }) => [x - 8, y - 8, 16, 16])];
+        }"""
+    )
+    names = drawn[:-6]
+    assert len(names) >= 4
+    for i, (left, top, width, height) in enumerate(names):
+        assert 0 <= left <= left + width <= 300
+        for x, y, w, h in drawn[i + 1 :]:
+            assert x >= left + width or left >= x + w or y >= top + height or top >= y + h
+
+
+def test_embed(open_page: OpenPage) -> None:
+    """Inside another page there are views and motion alone, and a link to the whole state."""
+    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50", width=720, height=400)
+    ends(page, 1)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    shown = page.locator("a:visible, button:visible, select:visible, input:visible, h1:visible")
+    assert shown.evaluate_all("all => all.map((one) => one.id)") == [
+        "ball-play",
+        "ball-rewind",
+        "ball-slider",
+        "ball-whole",
+    ]
+    page.locator("#ball-map").click(position={"x": 120, "y": 100})
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Open the whole page").click()
+    assert "embed" not in popup.value.url
+    assert popup.value.url.count("start=") == 2
+
+
 def test_no_ball(open_page: OpenPage) -> None:
     """No balls at all are a state like others, which the address holds."""
     page = open_page(f"{PAGE}#surface=n100&start=1,2&start=3,4")
@@ -416,6 +461,37 @@ def test_python(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None
     exec(page.locator("#ball-python pre").inner_text(), {})
     printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
     assert printed.reshape(2, 3) == pytest.approx(found, rel=0, abs=1e-7)
+
+
+def test_settings(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:
+    """Momentum, decay and batches are set in link and card, and Python walks the same paths."""
+    page = open_page(
+        f"{PAGE}#surface=seed3-n500&start=-9,15&start=6,-9&optimizer=Momentum&optimizer=Adam"
+        "&lr=20&lr=0.05&epochs=60&momentum=0.5&beta1=0.8&batch=all&batch=120&batchseed=5",
+        reduced_motion="reduce",
+    )
+    ends(page, 2)
+    page.get_by_label("β₂").fill("0.99")
+    page.keyboard.press("Tab")
+    assert page.url.endswith(
+        "&epochs=60&momentum=0.5&momentum=0&beta1=0&beta1=0.8&beta2=0&beta2=0.99"
+        "&batch=all&batch=120&batchseed=0&batchseed=5"
+    )
+    page.reload()
+    found = ends(page, 2)
+    exec(page.locator("#ball-python pre").inner_text(), {})
+    printed = np.array(re.findall(r"-?\d+\.\d+", capsys.readouterr().out), dtype=float)
+    assert printed.reshape(2, 3) == pytest.approx(found, rel=0, abs=1e-7)
+    plane = plane_of(next(surface for surface in SURFACES if surface.name == "seed3-n500"))
+    for ball, start, optimizer, batch in [
+        (0, (-9, 15), Momentum(20, momentum=0.5), None),
+        (1, (6, -9), Adam(0.05, beta1=0.8, beta2=0.99), 120),
+    ]:
+        descent = descend(plane, start, optimizer, 60, batch=batch, seed=5)
+        assert found[ball, :2] == pytest.approx(descent.weights[-1, 0], rel=0, abs=1e-9)
+    page.get_by_label("batch size").first.fill("half")
+    page.keyboard.press("Tab")
+    assert "The batch “half” does not work" in page.locator("fieldset").first.inner_text()
 
 
 def test_first_python(open_page: OpenPage) -> None:

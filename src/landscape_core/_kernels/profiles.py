@@ -12,10 +12,13 @@ from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import chebyshev
+from numpy.typing import NDArray
 
 from landscape_core._kernels.kernel import sigmoid_of_minus
 from landscape_core._typing import Array
 from landscape_core.activations import Activation, Derivatives, balance, both_sides, softplus
+
+Some = slice | NDArray[np.intp]  # of the samples
 
 
 class Profile(ABC):
@@ -26,7 +29,7 @@ class Profile(ABC):
         """Return the sum of F over the samples, and may overwrite x."""
 
     @abstractmethod
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         """Return F, dF/dx and a function that returns d²F/dx²."""
 
 
@@ -48,7 +51,7 @@ class SquaredSigmoid(OfSigmoid):
     def of_sigmoid(self, e: Array, n: slice) -> Array:
         return np.asarray(np.vecdot(e, e))
 
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         rest, e = both_sides(x)
         square = np.multiply(e, e, out=e)
         slope = square * rest
@@ -62,7 +65,7 @@ class Softplus(Profile):
     def total(self, x: Array, n: slice) -> Array:
         return np.asarray(softplus(-x).sum(-1))
 
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         rest, e = both_sides(x)
         return softplus(-x), -e, lambda: e * rest
 
@@ -88,7 +91,7 @@ class Series(OfSigmoid):
     def of_sigmoid(self, e: Array, n: slice) -> Array:
         return np.asarray(_evaluate(self.coefficients[:, n], 2 * e - 1).sum(-1))
 
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         rest, e = both_sides(x)
         t, dt = balance(x, rest, e), -2 * e * rest
         slope = _evaluate(self.slopes[:, n], t)
@@ -105,7 +108,7 @@ class Square(Profile):
     def total(self, x: Array, n: slice) -> Array:
         return np.asarray(np.vecdot(x, x))
 
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         return x * x, 2 * x, lambda: np.full_like(x, 2)
 
 
@@ -122,7 +125,7 @@ class Parabola(Profile):
         u = self.activation.value(-x) + self.along[n]
         return np.asarray(self.length * np.vecdot(u, u) + self.apart[n].sum())
 
-    def derivatives(self, x: Array, n: slice) -> Derivatives:
+    def derivatives(self, x: Array, n: Some) -> Derivatives:
         u, slope, bend = self.activation.derivatives(-x)
         u = u + self.along[n]
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landscape_core._kernels.grids import SAFE_EXPONENT, add_logarithms, sum_over_samples
 from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel
@@ -219,6 +220,13 @@ class Ridge(Kernel):
             return np.matmul(q, back, result)
 
         return gradient_at
+
+    def batch_gradient(self, weights: Array, n: NDArray[np.intp]) -> Array:
+        """Return the gradient at weights (points, 2) of the mean over the samples n alone."""
+        c, h, g = self.c[n], self.h[n], self.g[n]
+        x = c + np.multiply.outer(weights[:, 0], h) + np.multiply.outer(weights[:, 1], g)
+        slope = self.profile.derivatives(x, n)[1]
+        return np.stack([slope @ h, slope @ g], axis=1) / len(n)
 
 
 def _parabola(

@@ -1,7 +1,6 @@
 // The page: choose a surface, drop balls, roll them, read where they stand.
 "use strict";
 
-const DURATION = 10; // seconds from the first epoch to the last, slow at first and then ever faster
 const LONGEST = 100; // milliseconds that one frame may move the balls on; a page out of sight has none
 const READING = 120; // milliseconds between two changes of the numbers on a card, while playing
 const SLIDER = 1000; // positions of the slider
@@ -42,6 +41,7 @@ DropABall.App = class {
       this.wake();
     });
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
+    this.seconds = /** @type {HTMLSelectElement} */ (element("seconds")); // from the first epoch to the last
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
     this.choice = DropABall.Choice && new DropABall.Choice((entry) => this.choose(entry)); // not on a page of one surface
     this.listen();
@@ -435,7 +435,7 @@ DropABall.App = class {
   roll(now) {
     const { last } = this;
     const known = Math.min(...this.balls.map((ball) => (ball.complete ? last : ball.known)));
-    this.progress += Math.min(Math.max(now - this.before, 0), LONGEST) / 1000 / DURATION;
+    this.progress += Math.min(Math.max(now - this.before, 0), LONGEST) / 1000 / Number(this.seconds.value);
     this.progress = Math.min(this.progress, 1, Math.sqrt((known + 1) / last));
     this.before = now;
     this.epoch = Math.min(Math.floor(last * this.progress ** 2 + 1e-6), known);
@@ -583,4 +583,5 @@ DropABall.App = class {
   }
 };
 
+DropABall.embed();
 DropABall.app = new DropABall.App();

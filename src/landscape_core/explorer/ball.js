@@ -12,12 +12,23 @@ DropABall.Walk = class {
    */
   constructor(settings, model) {
     this.model = model;
-    this.step = DropABall.optimizers[settings.optimizer](settings.rate);
+    this.step = DropABall.optimizers[settings.optimizer](settings.rate, settings.knobs);
     /** @type {[number, number]} */
     this.weights = [...settings.start];
     this.left = settings.epochs;
     this.here = new Float64Array(3); // cost and gradient where the walk stands
     model.slope(...this.weights, this.here);
+    this.batch = settings.batch < model.samples ? settings.batch : 0;
+    this.order = Uint16Array.from({ length: this.batch && model.samples }, (_, n) => n);
+    this.draw32 = this.batch && DropABall.mersenneTwister(settings.seed);
+    // The gradient where the walk stands is known from the moment that its cost was.
+    /** @type {Slope} */
+    this.slope = (a, b) => {
+      if (a !== this.weights[0] || b !== this.weights[1]) {
+        model.slope(a, b, this.here);
+      }
+      return [this.here[1], this.here[2]];
+    };
   }
 
   /**
@@ -26,23 +37,32 @@ DropABall.Walk = class {
    * @returns {Float64Array} a, b and the cost of that very point, for every epoch walked
    */
   advance(deadline) {
-    // The gradient where the walk stands is known from the moment that its cost was.
-    const slope = (/** @type {number} */ a, /** @type {number} */ b) => {
-      if (a !== this.weights[0] || b !== this.weights[1]) {
-        this.model.slope(a, b, this.here);
-      }
-      return /** @type {[number, number]} */ ([this.here[1], this.here[2]]);
-    };
     const path = [];
     while (this.left && performance.now() < deadline) {
       for (let epochs = Math.min(this.left, 10); epochs; epochs--) {
-        this.step(this.weights, slope);
+        if (this.batch) {
+          this.walkBatches();
+        } else {
+          this.step(this.weights, this.slope);
+        }
         this.model.slope(...this.weights, this.here);
         path.push(...this.weights, this.here[0]);
         this.left -= 1;
       }
     }
     return Float64Array.from(path);
+  }
+
+  /** Make one update for each batch of the samples, in an order that is drawn afresh. */
+  walkBatches() {
+    DropABall.shuffle(this.order, this.draw32);
+    for (let from = 0; from < this.order.length; from += this.batch) {
+      const part = this.model.take(this.order.subarray(from, from + this.batch));
+      this.step(this.weights, (a, b) => {
+        part.slope(a, b, this.here);
+        return [this.here[1], this.here[2]];
+      });
+    }
   }
 };
 

@@ -24,9 +24,10 @@ DropABall.Card = class {
     this.output = card.querySelector("output");
     this.standing = /** @type {HTMLElement} */ (card.querySelector(".ball-standing"));
     this.wrong = card.querySelector(".ball-wrong");
-    const [a, b, rate, epochs] = card.querySelectorAll("input");
+    const [a, b, rate, epochs, batch, seed] = card.querySelectorAll("input");
     const optimizer = card.querySelector("select");
-    this.fields = { a, b, optimizer, rate, epochs };
+    this.fields = { a, b, optimizer, rate, epochs, batch, seed };
+    this.knobs = card.querySelector(".ball-knobs");
     for (const [name, text] of Object.entries(DropABall.optimizerNames)) {
       optimizer.append(new Option(text, name));
     }
@@ -35,13 +36,40 @@ DropABall.Card = class {
     optimizer.value = settings.optimizer;
     rate.value = String(settings.rate);
     epochs.value = String(settings.epochs);
-    optimizer.addEventListener("change", () => (rate.value = String(actions.suggest(optimizer.value))));
+    batch.value = String(settings.batch ?? batch.value);
+    seed.value = String(settings.seed ?? seed.value);
+    /** @type {HTMLDetailsElement} */ (card.querySelector("details")).open = !!(settings.batch || settings.knobs);
+    this.showKnobs(settings.knobs);
+    optimizer.addEventListener("change", () => {
+      rate.value = String(actions.suggest(optimizer.value));
+      this.showKnobs();
+    });
     card.addEventListener("change", () => {
       if (this.read()) {
         actions.change(this);
       }
     });
     card.querySelector("button").addEventListener("click", () => actions.remove(this));
+  }
+
+  /**
+   * Show a field for all else that the optimizer is set to.
+   * @param {Record<string, number>} [knobs] those that are not as usual
+   */
+  showKnobs(knobs = {}) {
+    this.knobs.replaceChildren(
+      ...Object.entries(DropABall.knobs[this.fields.optimizer.value]).map(([name, usual]) => {
+        const label = document.createElement("label");
+        const field = document.createElement("input");
+        field.type = "text";
+        field.name = name;
+        field.autocomplete = "off";
+        field.inputMode = "decimal";
+        field.value = String(knobs[name] ?? usual);
+        label.append(DropABall.knobTexts[name], field);
+        return label;
+      }),
+    );
   }
 
   /**
@@ -53,9 +81,10 @@ DropABall.Card = class {
     /** @type {string[]} */
     const troubles = [];
     /**
+     * @template T
      * @param {HTMLInputElement} field
-     * @param {(text: string) => number} read
-     * @param {number} usual
+     * @param {(text: string) => T} read
+     * @param {T} usual
      */
     const value = (field, read, usual) => {
       let result = usual;
@@ -69,7 +98,7 @@ DropABall.Card = class {
       field.setAttribute("aria-invalid", String(trouble !== ""));
       return result;
     };
-    const { a, b, optimizer, rate, epochs } = this.fields;
+    const { a, b, optimizer, rate, epochs, batch, seed } = this.fields;
     /** @type {[number, number]} */
     const start = [
       value(a, DropABall.readCoordinate, before.start[0]),
@@ -80,7 +109,16 @@ DropABall.Card = class {
       optimizer: optimizer.value,
       rate: value(rate, DropABall.readRate, before.rate),
       epochs: value(epochs, DropABall.readEpochs, before.epochs),
+      ...DropABall.setKnobs(optimizer.value, (name, usual) => {
+        const field = /** @type {HTMLInputElement} */ (this.knobs.querySelector(`[name=${name}]`));
+        return value(field, (text) => DropABall.readKnob(name, text), before.knobs?.[name] ?? usual);
+      }),
+      ...value(batch, (text) => DropABall.readBatch(text), before.batch ? { batch: before.batch } : {}),
     };
+    if (this.settings.batch) {
+      const read = (/** @type {string} */ text) => DropABall.readBatch("1", text).seed;
+      this.settings.seed = value(seed, read, before.seed ?? 0);
+    }
     this.wrong.textContent = troubles.join(" ");
     return JSON.stringify(this.settings) !== JSON.stringify(before);
   }

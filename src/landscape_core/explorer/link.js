@@ -21,7 +21,10 @@
  */
 
 const SLICE_KEYS = ["seed", "n", "a", "b"];
-const KEYS = ["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"];
+const KEYS = [
+  ...["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"],
+  ...[...DropABall.knobNames, "batch", "batchseed"],
+];
 const NO_BALL = "none"; // in the place of a start
 
 /** @param {string} text */
@@ -74,11 +77,14 @@ DropABall.readLink = (hash, catalogue) => {
   }
   const balls = starts.map((start, i) => {
     const optimizer = optimizers[i] ?? optimizers.at(-1) ?? DropABall.firstOptimizer(entry);
+    const textOf = (/** @type {string} */ name) => link.getAll(name)[i] ?? link.getAll(name).at(-1);
     return {
       start,
       optimizer,
       rate: rates[i] ?? rates.at(-1) ?? DropABall.suggestedRate(entry, optimizer),
       epochs: epochs[i] ?? epochs.at(-1) ?? entry.epochs,
+      ...DropABall.setKnobs(optimizer, (name, usual) => DropABall.readKnob(name, textOf(name) ?? String(usual))),
+      ...DropABall.readBatch(textOf("batch"), textOf("batchseed")),
     };
   });
   return { entry, balls };
@@ -131,5 +137,16 @@ DropABall.writeLink = (state) => {
   parts.push(...values((ball) => ball.optimizer).map((name) => `optimizer=${name}`));
   parts.push(...values((ball) => ball.rate).map((rate) => `lr=${rate}`));
   parts.push(...values((ball) => ball.epochs).map((count) => `epochs=${count}`));
+  // What is as usual for all of them is not worth a word.
+  for (const name of DropABall.knobNames) {
+    if (balls.some(({ knobs }) => knobs && name in knobs)) {
+      const usual = (/** @type {Settings} */ { optimizer }) => DropABall.knobs[optimizer][name] ?? 0;
+      parts.push(...values((ball) => ball.knobs?.[name] ?? usual(ball)).map((value) => `${name}=${value}`));
+    }
+  }
+  if (balls.some(({ batch }) => batch)) {
+    parts.push(...values((ball) => ball.batch ?? "all").map((batch) => `batch=${batch}`));
+    parts.push(...values((ball) => ball.seed ?? 0).map((seed) => `batchseed=${seed}`));
+  }
   return `#${parts.join("&")}`;
 };

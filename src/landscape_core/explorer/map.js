@@ -18,6 +18,7 @@ DropABall.Map = class {
     this.cross = null;
     this.picture = document.createElement("canvas");
     this.traces = new DropABall.Traces();
+    this.names = new DropABall.Names();
     this.drop = drop;
     this.point = point;
     this.changed = changed;
@@ -209,16 +210,20 @@ DropABall.Map = class {
       return surface.shows(a, b);
     });
     DropABall.drawPaths(context, paths);
-    balls.forEach((ball, i) => {
+    const several = new Set(balls.map((ball) => ball.settings.optimizer)).size > 1;
+    const marks = balls.map((ball, i) => {
       const { a, b } = ball.at(epoch);
       const [x, y] = this.place(...surface.clamp(a, b));
+      const name = DropABall.optimizerNames[ball.settings.optimizer];
       if (surface.shows(a, b)) {
         DropABall.drawBall(context, DropABall.looks[i], x, y);
       } else {
         const [farX, farY] = this.place(a, b);
         DropABall.drawArrow(context, DropABall.looks[i], x, y, Math.atan2(farY - y, farX - x));
       }
+      return { x, y, text: several ? `${i + 1} ${name}` : String(i + 1) };
     });
+    this.names.draw(context, this.frame, marks);
     if (this.cross) {
       const [x, y] = this.place(...this.cross);
       for (const [line, colour] of /** @type {[number, string][]} */ ([[4, "#000000"], [2, "#ffffff"]])) {

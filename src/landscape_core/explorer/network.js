@@ -5,12 +5,11 @@
 DropABall.sizes = [784, 50, 500, 10];
 
 /**
- * Draw all weights of a network from a standard normal distribution, layer after layer, row after row:
- * the Mersenne Twister and Marsaglia's polar method, as `numpy.random.RandomState` has them.
+ * The Mersenne Twister, MT19937, seeded as `numpy.random.RandomState` seeds it.
  * @param {number} seed from 0 to 2³² − 1
- * @returns {Float64Array[]} for each layer one row of weights for each unit
+ * @returns {() => number} the next 32 random bits
  */
-DropABall.drawWeights = (seed) => {
+DropABall.mersenneTwister = (seed) => {
   const state = new Uint32Array(624);
   state[0] = seed;
   for (let i = 1; i < 624; i++) {
@@ -18,7 +17,7 @@ DropABall.drawWeights = (seed) => {
     state[i] = Math.imul(1812433253, before) + i;
   }
   let next = 624;
-  const draw32 = () => {
+  return () => {
     if (next === 624) {
       next = 0;
       for (let i = 0; i < 624; i++) {
@@ -32,6 +31,32 @@ DropABall.drawWeights = (seed) => {
     bits ^= (bits << 15) & 0xefc60000;
     return (bits ^ (bits >>> 18)) >>> 0;
   };
+};
+
+/**
+ * Put numbers in another order, as `RandomState.shuffle` does.
+ * @param {Uint16Array} order
+ * @param {() => number} draw32
+ */
+DropABall.shuffle = (order, draw32) => {
+  for (let i = order.length - 1; i > 0; i--) {
+    const mask = 2 ** (32 - Math.clz32(i)) - 1;
+    let j = draw32() & mask;
+    while (j > i) {
+      j = draw32() & mask;
+    }
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+};
+
+/**
+ * Draw all weights of a network from a standard normal distribution, layer after layer, row after row,
+ * by Marsaglia's polar method, as `RandomState.standard_normal` does.
+ * @param {number} seed from 0 to 2³² − 1
+ * @returns {Float64Array[]} for each layer one row of weights for each unit
+ */
+DropABall.drawWeights = (seed) => {
+  const draw32 = DropABall.mersenneTwister(seed);
   const uniform = () => ((draw32() >>> 5) * 67108864 + (draw32() >>> 6)) / 9007199254740992;
   let spare = NaN;
   const normal = () => {

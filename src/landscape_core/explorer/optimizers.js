@@ -12,8 +12,9 @@
  */
 
 /**
- * For each optimizer, a function that makes a fresh one with the given learning rate.
- * @type {Record<string, (rate: number) => Step>}
+ * For each optimizer, a function that makes a fresh one with the given learning rate, and with what else
+ * it is set to by the names that the core gives it.
+ * @type {Record<string, (rate: number, knobs?: Record<string, number>) => Step>}
  */
 DropABall.optimizers = {
   GradientDescent: (rate) => (weights, slope) => {
@@ -23,7 +24,7 @@ DropABall.optimizers = {
     }
   },
 
-  Momentum: (rate, momentum = 0.9) => {
+  Momentum: (rate, { momentum = 0.9 } = {}) => {
     const velocity = [0, 0];
     return (weights, slope) => {
       const gradient = slope(weights[0], weights[1]);
@@ -34,7 +35,7 @@ DropABall.optimizers = {
     };
   },
 
-  Nesterov: (rate, momentum = 0.9) => {
+  Nesterov: (rate, { momentum = 0.9 } = {}) => {
     const velocity = [0, 0];
     return (weights, slope) => {
       const carried = [momentum * velocity[0], momentum * velocity[1]];
@@ -46,7 +47,7 @@ DropABall.optimizers = {
     };
   },
 
-  AdaGrad: (rate, epsilon = 1e-10) => {
+  AdaGrad: (rate, { epsilon = 1e-10 } = {}) => {
     const squares = [0, 0];
     return (weights, slope) => {
       const gradient = slope(weights[0], weights[1]);
@@ -57,7 +58,7 @@ DropABall.optimizers = {
     };
   },
 
-  RMSProp: (rate, decay = 0.9, epsilon = 1e-8) => {
+  RMSProp: (rate, { decay = 0.9, epsilon = 1e-8 } = {}) => {
     const squares = [0, 0];
     return (weights, slope) => {
       const gradient = slope(weights[0], weights[1]);
@@ -68,7 +69,7 @@ DropABall.optimizers = {
     };
   },
 
-  Adam: (rate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8) => {
+  Adam: (rate, { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}) => {
     const mean = [0, 0];
     const squares = [0, 0];
     let t = 0;

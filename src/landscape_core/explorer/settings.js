@@ -3,8 +3,31 @@
 
 /**
  * What a reader chooses for a ball.
- * @typedef {{start: [number, number], optimizer: string, rate: number, epochs: number}} Settings
+ * @typedef {object} Settings
+ * @property {[number, number]} start
+ * @property {string} optimizer
+ * @property {number} rate
+ * @property {number} epochs
+ * @property {Record<string, number>} [knobs] what else the optimizer is set to, where that is unusual
+ * @property {number} [batch] how many samples each step looks at, where these are not all
+ * @property {number} [seed] for their order
  */
+
+/**
+ * What else optimizers are set to, with the usual values.
+ * @type {Record<string, Record<string, number>>}
+ */
+DropABall.knobs = {
+  GradientDescent: {},
+  Momentum: { momentum: 0.9 },
+  Nesterov: { momentum: 0.9 },
+  AdaGrad: {},
+  RMSProp: { decay: 0.9 },
+  Adam: { beta1: 0.9, beta2: 0.999 },
+};
+
+/** All of their names. */
+DropABall.knobNames = ["momentum", "decay", "beta1", "beta2"];
 
 DropABall.MOST_BALLS = 6;
 DropABall.MOST_EPOCHS = 10000;
@@ -100,3 +123,48 @@ DropABall.readRate = (text) =>
 /** @param {string} text */
 DropABall.readEpochs = (text) =>
   DropABall.readWhole(text, "number of epochs", 0, DropABall.MOST_EPOCHS);
+
+/**
+ * Read what else an optimizer is set to.
+ * @param {string} name
+ * @param {string} text
+ */
+DropABall.readKnob = (name, text) =>
+  DropABall.readNumber(
+    text,
+    DropABall.knobTexts[name],
+    (value) => value >= 0 && value < 1,
+    "a number from 0 to below 1, with a point before its decimals",
+  );
+
+/**
+ * Set all else of an optimizer.
+ * @param {string} optimizer
+ * @param {(name: string, usual: number) => number} valueOf
+ * @returns {Pick<Settings, "knobs">} nothing where all is as usual
+ */
+DropABall.setKnobs = (optimizer, valueOf) => {
+  const all = Object.entries(DropABall.knobs[optimizer]).map(([name, usual]) => {
+    return { name, usual, value: valueOf(name, usual) };
+  });
+  const unusual = all.filter(({ usual, value }) => value !== usual);
+  return unusual.length ? { knobs: Object.fromEntries(unusual.map(({ name, value }) => [name, value])) } : {};
+};
+
+const ALL = "all"; // samples in a batch
+
+/**
+ * Read how many samples a step looks at.
+ * @param {string | undefined} batch
+ * @param {string | undefined} seed
+ * @returns {Pick<Settings, "batch" | "seed">} nothing where these are all
+ */
+DropABall.readBatch = (batch = ALL, seed = "0") => {
+  if (batch.trim() === ALL) {
+    return {};
+  }
+  return {
+    batch: DropABall.readWhole(batch, "batch", 1, 10000),
+    seed: DropABall.readWhole(seed, "seed of the batches", 0, 2 ** 32 - 1),
+  };
+};

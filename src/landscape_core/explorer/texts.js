@@ -25,19 +25,22 @@ DropABall.writeTable = (balls) => {
  */
 DropABall.writePython = (surface, balls) => {
   const names = new Set([...surface.imports, "descend", ...balls.map((ball) => ball.optimizer)]);
-  const runs = balls.map(
-    ({ start, optimizer, rate, epochs }) => `    ((${start.join(", ")}), ${optimizer}(${rate}), ${epochs}),`,
-  );
+  const batches = balls.some(({ batch }) => batch);
+  const runs = balls.map(({ start, optimizer, rate, epochs, knobs = {}, batch = "None", seed = 0 }) => {
+    const settings = [rate, ...Object.entries(knobs).map(([name, value]) => `${name}=${value}`)];
+    const parts = [`(${start.join(", ")})`, `${optimizer}(${settings.join(", ")})`, epochs];
+    return `    (${[...parts, ...(batches ? [batch, seed] : [])].join(", ")}),`;
+  });
   return [
     "from landscape_core import (",
     ...[...names].sort().map((name) => `    ${name},`),
     ")",
     "",
     surface.code,
-    "for start, optimizer, epochs in [",
+    `for start, optimizer, epochs${batches ? ", batch, seed" : ""} in [`,
     ...runs,
     "]:",
-    "    descent = descend(plane, start, optimizer, epochs)",
+    `    descent = descend(plane, start, optimizer, epochs${batches ? ", batch=batch, seed=seed" : ""})`,
     "    print(descent.weights[-1, 0], descent.cost[-1, 0])",
     "",
   ].join("\n");
@@ -74,6 +77,12 @@ DropABall.optimizerNames = {
   RMSProp: "RMSProp",
   Adam: "Adam",
 };
+
+/**
+ * What else they are set to, as text.
+ * @type {Record<string, string>}
+ */
+DropABall.knobTexts = { momentum: "momentum", decay: "decay", beta1: "β₁", beta2: "β₂" };
 
 /** What each verdict means. */
 DropABall.meanings = {

@@ -49,7 +49,9 @@ DropABall.Walkers = class {
    * @param {(message: string) => void} failed called when a worker does not run
    */
   constructor(walked, failed) {
-    this.workers = Array.from({ length: Math.min(navigator.hardwareConcurrency || 1, DropABall.MOST_BALLS) }, () => {
+    // One core is left to the page, which draws meanwhile.
+    const cores = Math.max((navigator.hardwareConcurrency || 1) - 1, 1);
+    this.workers = Array.from({ length: Math.min(cores, DropABall.MOST_BALLS) }, () => {
       const worker = DropABall.hire("work");
       worker.addEventListener("message", ({ data: [number, path] }) => {
         const ball = this.balls.get(number);
@@ -123,7 +125,7 @@ DropABall.hire = (task) => {
 
 /** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
-  ...["functions", "Model", "optimizers", "Walk", "work"],
+  ...["functions", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
   ...["sizes", "drawWeights", "unpackDigits", "multiply", "makePlane", "expandBelow", "integrate"],
   ...["landscape", "searchCritical", "computeSlice"],
 ]);
