@@ -14,11 +14,9 @@ import landscape_core
 from landscape_core import (
     Adam,
     Momentum,
-    Network,
     WeightPlane,
     descend,
     find_critical_points,
-    load_mnist,
 )
 
 from .conftest import OpenPage
@@ -562,78 +560,6 @@ def test_sizes(site: Path) -> None:
     """No surface weighs more than 400 kB."""
     folder = site / "_static" / "surfaces"
     assert max((folder / f"{surface.name}.js").stat().st_size for surface in SURFACES) <= 400_000
-
-
-def random_slices(count: int) -> list[dict[str, object]]:
-    """Return slices into units of all three layers."""
-    rng = np.random.default_rng(1)
-    inked = np.arange(784).reshape(28, 28)[8:20, 8:20].ravel()  # elsewhere a pixel may be idle
-    slices = []
-    for i in range(count):
-        layer = i % 3
-        unit = int(rng.integers((50, 500, 10)[layer]))
-        inputs = (inked, np.arange(50), np.arange(500))[layer]
-        a, b = map(int, rng.choice(inputs, 2, replace=False))
-        slices.append(
-            {
-                "seed": int(rng.integers(2**32)),
-                "digits": int(rng.integers(1, 100)),
-                "a": [layer, unit, a],
-                "b": [layer, unit, b],
-            }
-        )
-    return slices
-
-
-def test_weights(open_page: OpenPage) -> None:
-    """The weights of a seed are NumPy's, nine of ten to the last bit."""
-    seeds = [0, 1, 135, 2**31, 2**32 - 1, *np.random.default_rng(2).integers(2**32, size=15)]
-    page = open_page(PAGE)
-    for seed in map(int, seeds):
-        drawn = page.evaluate(
-            "seed => DropABall.drawWeights(seed).flatMap((weights) => Array.from(weights))", seed
-        )
-        network = Network.random(seed)
-        expected = np.concatenate([w.ravel() for w in network.weights])
-        assert np.array(drawn) == pytest.approx(expected, rel=1e-15, abs=0)
-        assert (np.array(drawn) == expected).mean() > 0.9
-
-
-def test_slices(open_page: OpenPage) -> None:
-    """Any slice has the core's cost and derivatives, and paths; those of a ready surface, too."""
-    page = open_page(PAGE)
-    points = np.random.default_rng(3).uniform(-20, 20, (100, 2))
-    a, b = points.T
-    rates = {"GradientDescent": 5, "Momentum": 1, "Nesterov": 1, "AdaGrad": 0.5, "Adam": 0.05}
-    for slice_ in random_slices(15):
-        values, ends = page.evaluate(
-            """async ([slice, points, rates]) => {
-              const { signal } = new AbortController();
-              const { model } = await DropABall.compute(slice, () => {}, signal);
-              const end = ([optimizer, rate]) => {
-                const settings = { start: [-9, 15], optimizer, rate, epochs: 1000 };
-                return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
-              };
-              const values = points.map(([a, b]) => Object.values(model.taylor(a, b)));
-              return [values, Object.entries(rates).map(end)];
-            }""",
-            [slice_, points.tolist(), rates],
-        )
-        plane = WeightPlane(
-            Network.random(slice_["seed"]),
-            load_mnist(slice_["digits"]),
-            a=tuple(slice_["a"]),
-            b=tuple(slice_["b"]),
-        )
-        cost, *derivatives = np.array(values).T
-        hessian = plane.hessian(a, b)
-        expected = [*plane.gradient(a, b).T, hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]]
-        assert cost == pytest.approx(plane.cost(a, b), rel=0, abs=1e-12)
-        assert np.array(derivatives) == pytest.approx(np.array(expected), rel=0, abs=1e-11)
-        for (name, rate), found in zip(rates.items(), ends, strict=True):
-            descent = descend(plane, [(-9, 15)], getattr(landscape_core, name)(rate), 1000)
-            last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
-            assert found == pytest.approx(last, rel=0, abs=1e-9), name
 
 
 def test_own_slice(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,7 +42,7 @@ DropABall.Chooser = class {
     const count = 100;
     this.ink = new Float64Array(DropABall.sizes[0]);
     try {
-      const { images } = await DropABall.unpackDigits(await DropABall.loadDigits(count), count, count);
+      const { images } = await DropABall.unpackDigits(await DropABall.loadDigits(count), count, 0, count);
       images.forEach((value, i) => (this.ink[i % this.ink.length] += value / count));
       this.draw();
     } catch {

@@ -64,9 +64,10 @@ DropABall.entryOf = (slice) => ({
 /** The window of a slice of one's own: the article's. */
 const WINDOW = /** @type {[number, number, number, number]} */ ([-15, 17, -15, 18]);
 const POINTS = 97; // along each side of its grid
+const FEW = 250; // digits for which another worker is not worth its start
 
 {
-  /** @type {Map<number, ArrayBuffer>} */
+  /** @type {Map<number, string>} */
   const digits = new Map();
 
   /**
@@ -74,12 +75,12 @@ const POINTS = 97; // along each side of its grid
    * @param {number} count
    * @param {string} file pixels and labels, compressed, in base 64
    */
-  DropABall.takeDigits = (count, file) => digits.set(count, DropABall.decode(file));
+  DropABall.takeDigits = (count, file) => digits.set(count, file);
 
   /**
    * Load digits.
    * @param {number} count
-   * @returns {Promise<ArrayBuffer>} pixels and labels, compressed
+   * @returns {Promise<string>} pixels and labels, compressed, in base 64
    * @throws {Error} if their file does not come
    */
   DropABall.loadDigits = async (count) => {
@@ -91,6 +92,31 @@ const POINTS = 97; // along each side of its grid
     }
     return digits.get(count);
   };
+
+  /**
+   * Let a worker compute something.
+   * @param {Worker} worker
+   * @param {Partial<SliceOrder>} order
+   * @param {(progress: string) => void} say
+   * @param {Transferable[]} [transfer]
+   * @returns {Promise<SliceReport>}
+   * @throws {Error} if it cannot
+   */
+  const ask = (worker, order, say, transfer = []) =>
+    new Promise((resolve, reject) => {
+      worker.onerror = ({ message }) =>
+        reject(new Error(`The slice cannot be computed here, since a worker does not run. ${message ?? ""}`));
+      worker.onmessage = (/** @type {MessageEvent<SliceReport>} */ { data }) => {
+        if (data.progress) {
+          say(data.progress);
+        } else if (data.trouble) {
+          reject(new Error(data.trouble));
+        } else {
+          resolve(data);
+        }
+      };
+      worker.postMessage({ window: WINDOW, points: POINTS, ...order }, transfer);
+    });
 
   /**
    * Compute a surface of the reader's own.
@@ -105,26 +131,18 @@ const POINTS = 97; // along each side of its grid
     say("loading the digits");
     const file = await DropABall.loadDigits(samples);
     signal.throwIfAborted();
-    const worker = DropABall.hire("computeSlice");
     const end = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-    /** @type {Promise<SliceReport>} */
-    const done = new Promise((resolve, reject) => {
-      worker.addEventListener("error", ({ message }) =>
-        reject(new Error(`The slice cannot be computed here, since a worker does not run. ${message ?? ""}`)),
-      );
-      worker.addEventListener("message", (/** @type {MessageEvent<SliceReport>} */ { data }) => {
-        if (data.progress) {
-          say(data.progress);
-        } else if (data.trouble) {
-          reject(new Error(data.trouble));
-        } else {
-          resolve(data);
-        }
-      });
-    });
-    worker.postMessage({ slice, file, samples, window: WINDOW, points: POINTS });
+    const shares = Math.min(navigator.hardwareConcurrency || 1, Math.ceil(slice.digits / FEW));
+    const workers = Array.from({ length: shares }, () => DropABall.hire("computeSlice"));
+    const limit = (/** @type {number} */ i) => Math.round((i * slice.digits) / shares);
+    const orders = workers.map((worker, i) =>
+      ask(worker, { share: { slice, file, samples, from: limit(i), to: limit(i + 1) } }, i ? () => {} : say),
+    );
     try {
-      const { plane, costs, critical } = await Promise.race([done, end]);
+      const parts = (await Promise.race([Promise.all(orders), end])).map(({ part }) => part);
+      const buffers = parts.flatMap(({ plane, costs }) => [plane.constants.buffer, costs.buffer]);
+      const { part, critical } = await Promise.race([ask(workers[0], { parts }, say, buffers), end]);
+      const { plane, costs } = part;
       const [low, high] = [Math.min, Math.max].map((choose) => costs.reduce((one, other) => choose(one, other)));
       if (low === high) {
         throw new Error(
@@ -144,7 +162,7 @@ const POINTS = 97; // along each side of its grid
         proven: false,
       });
     } finally {
-      worker.terminate();
+      workers.forEach((worker) => worker.terminate());
     }
   };
 }

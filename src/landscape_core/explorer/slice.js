@@ -7,36 +7,47 @@
  */
 
 /**
- * What a worker is told to compute.
- * @typedef {{slice: Slice, file: ArrayBuffer, samples: number, window: number[], points: number}} SliceOrder
+ * What a worker is told: to compute what some of a slice's digits make, or to put together what all of them do.
+ * @typedef {object} SliceOrder
+ * @property {number[]} window
+ * @property {number} points along each side of the grid
+ * @property {{slice: Slice, file: string, samples: number, from: number, to: number}} [share]
+ * @property {SlicePart[]} [parts]
+ */
+
+/**
+ * The plane of some digits, and its costs on the grid, row by row.
+ * @typedef {{plane: PlaneConstants, costs: Float64Array}} SlicePart
  */
 
 /**
  * What it says: how far it is, or what does not work, or the result.
- * @typedef {object} SliceReport
- * @property {string} [progress]
- * @property {string} [trouble]
- * @property {PlaneConstants} [plane]
- * @property {Float64Array} [costs] on the grid
- * @property {CriticalPoint[]} [critical]
+ * @typedef {{progress?: string, trouble?: string, part?: SlicePart, critical?: CriticalPoint[]}} SliceReport
  */
 
 /** What a worker does for a slice: it reports how far it is, and then the result. */
 DropABall.computeSlice = () => {
-  const compute = async (/** @type {SliceOrder} */ order) => {
-    const { slice, file, samples, window, points } = order;
-    const say = (/** @type {string} */ progress) => postMessage({ progress });
-    say("drawing the network");
-    const weights = DropABall.drawWeights(slice.seed);
-    const { images, labels } = await DropABall.unpackDigits(file, samples, slice.digits);
-    const plane = DropABall.makePlane(weights, images, labels, slice, say);
-    const model = new DropABall.Model(plane);
+  const say = (/** @type {string} */ progress) => postMessage({ progress });
+  const compute = async (/** @type {SliceOrder} */ { window, points, share, parts }) => {
     const [a, b] = [0, 2].map((i) =>
       Array.from({ length: points }, (_, k) => window[i] + ((window[i + 1] - window[i]) * k) / (points - 1)),
     );
-    const costs = DropABall.landscape(model, a, b, say);
-    say("looking for critical points");
-    postMessage({ plane, costs, critical: DropABall.searchCritical(model, a, b, costs) });
+    /** @type {SliceReport} */
+    const report = {};
+    if (share) {
+      const { slice, file, samples, from, to } = share;
+      say("drawing the network");
+      const weights = DropABall.drawWeights(slice.seed);
+      const { images, labels } = await DropABall.unpackDigits(file, samples, from, to);
+      const plane = DropABall.makePlane(weights, images, labels, slice, say);
+      report.part = { plane, costs: DropABall.landscape(new DropABall.Model(plane), a, b, say) };
+    } else {
+      say("looking for critical points");
+      report.part = DropABall.join(parts);
+      const { plane, costs } = report.part;
+      report.critical = DropABall.searchCritical(new DropABall.Model(plane), a, b, costs);
+    }
+    postMessage(report, { transfer: [report.part.plane.constants.buffer, report.part.costs.buffer] });
   };
   addEventListener("message", (/** @type {MessageEvent<SliceOrder>} */ { data }) => {
     compute(data).catch((error) => postMessage({ trouble: error.message }));
@@ -44,22 +55,57 @@ DropABall.computeSlice = () => {
 };
 
 /**
- * Unpack the first digits of a file: all pixels, then all labels, compressed.
- * @param {ArrayBuffer} file
+ * Put together what the shares of the digits make.
+ * @param {SlicePart[]} parts
+ * @returns {SlicePart}
+ */
+DropABall.join = (parts) => {
+  const planes = parts.map(({ plane }) => plane);
+  const samples = planes.reduce((sum, plane) => sum + plane.samples, 0);
+  const terms = Math.max(...planes.map((plane) => plane.terms));
+  const constants = new Float64Array((3 + terms) * samples);
+  let before = 0;
+  for (const plane of planes) {
+    for (const i of [0, 1, 2]) {
+      constants.set(plane.constants.subarray(i * plane.samples, (i + 1) * plane.samples), i * samples + before);
+    }
+    for (let n = 0; n < plane.samples; n++) {
+      const from = 3 * plane.samples + n * plane.terms;
+      constants.set(plane.constants.subarray(from, from + plane.terms), 3 * samples + (before + n) * terms);
+    }
+    before += plane.samples;
+  }
+  const share = (/** @type {PlaneConstants} */ plane) => plane.samples / samples;
+  return {
+    plane: {
+      function: planes[0].function,
+      samples,
+      base: planes.reduce((sum, plane) => sum + share(plane) * plane.base, 0),
+      terms,
+      constants,
+    },
+    costs: parts[0].costs.map((_, i) => parts.reduce((sum, { plane, costs }) => sum + share(plane) * costs[i], 0)),
+  };
+};
+
+/**
+ * Unpack some digits of a file: all pixels, then all labels, compressed, in base 64.
+ * @param {string} file
  * @param {number} samples in the file
- * @param {number} wanted
+ * @param {number} from the first one wanted
+ * @param {number} to the one after the last
  * @returns {Promise<{images: Float64Array, labels: Uint8Array}>}
  */
-DropABall.unpackDigits = async (file, samples, wanted) => {
+DropABall.unpackDigits = async (file, samples, from, to) => {
   const [inputs] = DropABall.sizes;
   // Written straight into the stream: on a disk, WebKit reads no blobs.
   const { writable, readable } = new DecompressionStream("gzip");
   const writer = writable.getWriter();
-  writer.write(new Uint8Array(file));
+  writer.write(new Uint8Array(DropABall.decode(file)));
   writer.close();
   const bytes = new Uint8Array(await new Response(readable).arrayBuffer());
-  const images = Float64Array.from(bytes.subarray(0, wanted * inputs), (pixel) => Math.fround(pixel / 255));
-  return { images, labels: bytes.slice(samples * inputs, samples * inputs + wanted) };
+  const images = Float64Array.from(bytes.subarray(from * inputs, to * inputs), (pixel) => Math.fround(pixel / 255));
+  return { images, labels: bytes.slice(samples * inputs + from, samples * inputs + to) };
 };
 
 /**
@@ -67,16 +113,33 @@ DropABall.unpackDigits = async (file, samples, wanted) => {
  * @param {Float64Array} inputs
  * @param {Float64Array} weights
  * @param {number} width of a row
- * @returns {Float64Array}
+ * @returns {Float64Array} for each row of inputs one number for each row of weights
  */
 DropABall.multiply = (inputs, weights, width) => {
   const [rows, units] = [inputs.length / width, weights.length / width];
   const result = new Float64Array(rows * units);
   for (let n = 0; n < rows; n++) {
-    for (let unit = 0; unit < units; unit++) {
+    const from = n * width;
+    let unit = 0;
+    // Four sums at a time: one would wait for each of its own additions.
+    for (; unit + 3 < units; unit += 4) {
+      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      for (let i = from, w = unit * width; i < from + width; i++, w++) {
+        const input = inputs[i];
+        sum0 += input * weights[w];
+        sum1 += input * weights[w + width];
+        sum2 += input * weights[w + 2 * width];
+        sum3 += input * weights[w + 3 * width];
+      }
+      result[n * units + unit] = sum0;
+      result[n * units + unit + 1] = sum1;
+      result[n * units + unit + 2] = sum2;
+      result[n * units + unit + 3] = sum3;
+    }
+    for (; unit < units; unit++) {
       let sum = 0;
-      for (let k = 0, i = n * width, w = unit * width; k < width; k++) {
-        sum += inputs[i + k] * weights[w + k];
+      for (let i = from, w = unit * width; i < from + width; i++, w++) {
+        sum += inputs[i] * weights[w];
       }
       result[n * units + unit] = sum;
     }
@@ -112,11 +175,16 @@ DropABall.makePlane = (weights, images, labels, { a, b }, say) => {
     return -[z[n], inputs[n * width + a[2]], inputs[n * width + b[2]]][Math.floor(i / samples)];
   });
   if (layer < weights.length - 1) {
-    const series = DropABall.expandBelow(weights, inputs, labels, layer, unit, say);
-    const constants = new Float64Array(lines.length + series.length);
+    const others = multiply(inputs, weights[layer], width).map(sigmoid);
+    for (let i = unit; i < others.length; i += sizes[layer + 1]) {
+      others[i] = 0.5;
+    }
+    const sums = DropABall.expandSums(weights.slice(layer + 1), others, unit, say);
+    const { terms, length } = DropABall.expandCost(sums, labels);
+    const constants = new Float64Array(lines.length + terms.length);
     constants.set(lines);
-    constants.set(series, lines.length);
-    return { function: "series", samples, base: 0, terms: series.length / samples, constants };
+    constants.set(terms, lines.length);
+    return { function: "series", samples, base: 0, terms: length, constants };
   }
   const units = sizes.at(-1);
   let base = 0;
@@ -131,120 +199,6 @@ DropABall.makePlane = (weights, images, labels, { a, b }, say) => {
 };
 
 /**
- * Expand the cost below a hidden unit as a Chebyshev series in its output, scaled to [−1, 1]. The slope
- * is interpolated and integrated, so that derivatives are right to their own last digits.
- * @param {Float64Array[]} weights
- * @param {Float64Array} inputs of the unit's layer
- * @param {Uint8Array} labels
- * @param {number} layer
- * @param {number} unit
- * @param {(progress: string) => void} say
- * @returns {Float64Array} the series sample by sample
- */
-DropABall.expandBelow = (weights, inputs, labels, layer, unit, say) => {
-  const { sizes, multiply } = DropABall;
-  const samples = labels.length;
-  const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
-  const units = sizes[layer + 1];
-  const others = multiply(inputs, weights[layer], sizes[layer]).map(sigmoid);
-  for (let n = 0; n < samples; n++) {
-    others[n * units + unit] = 0.5;
-  }
-  const [after, ...deeper] = weights.slice(layer + 1);
-  const middle = multiply(others, after, units);
-  const below = sizes[layer + 2];
-  const half = Float64Array.from({ length: below }, (_, k) => after[k * units + unit] / 2);
-  const [z, dz] = [0, 1].map(() => sizes.slice(layer + 2).map((size) => new Float64Array(size)));
-  // The cost of the first samples and its slope, where the unit's output is (1 + t) / 2.
-  const costAt = (/** @type {number} */ t, /** @type {number} */ count) => {
-    const [cost, slope] = [new Float64Array(count), new Float64Array(count)];
-    for (let n = 0; n < count; n++) {
-      for (let k = 0; k < below; k++) {
-        z[0][k] = middle[n * below + k] + t * half[k];
-        dz[0][k] = half[k];
-      }
-      deeper.forEach((w, i) => {
-        const [width, from, to, dFrom, dTo] = [z[i].length, z[i], z[i + 1], dz[i], dz[i + 1]];
-        for (let k = 0; k < width; k++) {
-          const h = sigmoid(from[k]);
-          from[k] = h;
-          dFrom[k] *= h * (1 - h);
-        }
-        for (let unit = 0; unit < to.length; unit++) {
-          let [sum, slope] = [0, 0];
-          for (let k = 0, at = unit * width; k < width; k++) {
-            sum += w[at + k] * from[k];
-            slope += w[at + k] * dFrom[k];
-          }
-          to[unit] = sum;
-          dTo[unit] = slope;
-        }
-      });
-      const [outputs, slopes] = [z.at(-1), dz.at(-1)];
-      for (let output = 0; output < outputs.length; output++) {
-        const sign = labels[n] === output ? -1 : 1;
-        const e = sigmoid(sign * outputs[output]);
-        cost[n] += e * e;
-        slope[n] += 2 * sign * e * e * (1 - e) * slopes[output];
-      }
-    }
-    return { cost, slope };
-  };
-  // The terms of the slope of the first samples, interpolated at Chebyshev points; null if these are too few.
-  const expand = (/** @type {number} */ nodes, /** @type {number} */ count) => {
-    const slopes = Array.from({ length: nodes }, (_, j) => {
-      say(`expanding what lies below the unit, ${Math.round((100 * j) / nodes)} %`);
-      return costAt(Math.cos((Math.PI * (j + 0.5)) / nodes), count).slope;
-    });
-    const terms = slopes.map((_, k) => {
-      const term = new Float64Array(count);
-      slopes.forEach((slope, j) => {
-        const factor = ((k ? 2 : 1) / nodes) * Math.cos((Math.PI * k * (j + 0.5)) / nodes);
-        slope.forEach((value, n) => (term[n] += factor * value));
-      });
-      return term;
-    });
-    const most = terms.map((term) => term.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0));
-    const dust = 1e-14 * Math.max(...most);
-    if (Math.max(...most.slice(-4)) > dust) {
-      return null; // they fall geometrically, so that the last ones bound what is cut off
-    }
-    return terms.slice(0, most.findLastIndex((size) => size > dust) + 1);
-  };
-  // A few samples tell how many nodes it takes, nearly always.
-  const nodes = [16, 24, 32, 48, 64, 96, 128];
-  const first = nodes.findIndex((count) => expand(count, Math.min(samples, 20)));
-  for (const count of first < 0 ? [] : nodes.slice(first)) {
-    const terms = expand(count, samples);
-    if (terms) {
-      return DropABall.integrate(terms, costAt(0, samples).cost);
-    }
-  }
-  throw new Error("The cost is no smooth enough function of this unit’s output: choose another unit.");
-};
-
-/**
- * Integrate Chebyshev series.
- * @param {Float64Array[]} terms for each order those of all samples
- * @param {Float64Array} middle the integral of each sample at 0
- * @returns {Float64Array} the series sample by sample, with one term more
- */
-DropABall.integrate = (terms, middle) => {
-  const length = terms.length + 1;
-  const result = new Float64Array(middle.length * length);
-  middle.forEach((value, n) => {
-    const term = (/** @type {number} */ k) => terms[k]?.[n] ?? 0;
-    const series = result.subarray(n * length, (n + 1) * length);
-    series[0] = value;
-    for (let k = 1; k < length; k++) {
-      series[k] = ((k === 1 ? 2 : 1) * term(k - 1) - term(k + 1)) / (2 * k);
-      series[0] -= series[k] * [1, 0, -1, 0][k % 4]; // the polynomial of order k at 0
-    }
-  });
-  return result;
-};
-
-/**
  * Compute the cost on a grid.
  * @param {Model} model
  * @param {number[]} a
@@ -253,23 +207,69 @@ DropABall.integrate = (terms, middle) => {
  * @returns {Float64Array} row by row, with one row for each b
  */
 DropABall.landscape = (model, a, b, say) => {
-  const { samples, c, h, g, base, terms } = model;
-  const result = new Float64Array(a.length * b.length);
-  // 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for each row and each column.
-  const columns = a.map((value) => c.map((_, n) => Math.exp(-c[n] - value * h[n])));
-  b.forEach((value, j) => {
-    say(`computing the surface, ${Math.round((100 * j) / b.length)} %`);
-    const row = g.map((factor) => Math.exp(value * factor));
-    columns.forEach((column, i) => {
-      let sum = 0;
-      for (let n = 0; n < samples; n++) {
-        const e = column[n] / (column[n] + row[n]);
-        sum += terms ? model.seriesAt(n, 2 * e - 1) : e * e;
+  const { samples, c, h, g, base, terms, series } = model;
+  const columns = a.length;
+  const spare = 4 * Math.ceil(columns / 4); // four points at a time, as in `multiply`
+  const row = new Float64Array(spare);
+  const sums = new Float64Array(spare * b.length);
+  for (let n = 0; n < samples; n++) {
+    if (n % 50 === 0) {
+      say(`computing the surface, ${Math.round((100 * n) / samples)} %`);
+    }
+    // No colour and no printed digit of the map shows what the last terms add.
+    let last = (n + 1) * terms - 1;
+    for (let rest = 0; last > n * terms && (rest += Math.abs(series[last])) < 1e-9; ) {
+      last--;
+    }
+    // 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)) takes one exponential for each row and each column.
+    a.forEach((value, i) => (row[i] = Math.exp(-c[n] - value * h[n])));
+    for (let j = 0; j < b.length; j++) {
+      const v = Math.exp(b[j] * g[n]);
+      for (let i = 0, at = j * spare; i < spare; i += 4, at += 4) {
+        const e0 = row[i] / (row[i] + v);
+        const e1 = row[i + 1] / (row[i + 1] + v);
+        const e2 = row[i + 2] / (row[i + 2] + v);
+        const e3 = row[i + 3] / (row[i + 3] + v);
+        if (!terms) {
+          sums[at] += e0 * e0;
+          sums[at + 1] += e1 * e1;
+          sums[at + 2] += e2 * e2;
+          sums[at + 3] += e3 * e3;
+          continue;
+        }
+        // Clenshaw's recurrence, with 2t = 4e − 2
+        const t0 = 4 * e0 - 2;
+        const t1 = 4 * e1 - 2;
+        const t2 = 4 * e2 - 2;
+        const t3 = 4 * e3 - 2;
+        let [sum0, above0, sum1, above1, sum2, above2, sum3, above3] = [0, 0, 0, 0, 0, 0, 0, 0];
+        for (let k = last; k > n * terms; k--) {
+          const term = series[k];
+          const next0 = term - above0 + t0 * sum0;
+          const next1 = term - above1 + t1 * sum1;
+          const next2 = term - above2 + t2 * sum2;
+          const next3 = term - above3 + t3 * sum3;
+          above0 = sum0;
+          above1 = sum1;
+          above2 = sum2;
+          above3 = sum3;
+          sum0 = next0;
+          sum1 = next1;
+          sum2 = next2;
+          sum3 = next3;
+        }
+        const term = series[n * terms];
+        sums[at] += term - above0 + (t0 / 2) * sum0;
+        sums[at + 1] += term - above1 + (t1 / 2) * sum1;
+        sums[at + 2] += term - above2 + (t2 / 2) * sum2;
+        sums[at + 3] += term - above3 + (t3 / 2) * sum3;
       }
-      result[j * a.length + i] = base + sum / samples;
-    });
+    }
+  }
+  return Float64Array.from({ length: columns * b.length }, (_, i) => {
+    const [j, at] = [Math.floor(i / columns), i % columns];
+    return base + sums[j * spare + at] / samples;
   });
-  return result;
 };
 
 /**

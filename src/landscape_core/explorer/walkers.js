@@ -126,6 +126,7 @@ DropABall.hire = (task) => {
 /** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
   ...["functions", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
-  ...["sizes", "drawWeights", "unpackDigits", "multiply", "makePlane", "expandBelow", "integrate"],
-  ...["landscape", "searchCritical", "computeSlice"],
+  ...["sizes", "drawWeights", "decode", "unpackDigits", "multiply", "makePlane"],
+  ...["ellipses", "sigmoidBound", "countNodes", "chebyshevPoints", "chebyshevValues", "integrate"],
+  ...["expandSums", "expandCost", "shorten", "landscape", "join", "searchCritical", "computeSlice"],
 ]);

@@ -1,0 +1,90 @@
+"""Slices of the reader's own on "Drop a ball": drawn and computed in the page as in the core."""
+
+import base64
+
+import numpy as np
+
+import landscape_core
+from landscape_core import Network, WeightPlane, descend, load_mnist
+
+from .conftest import OpenPage
+
+PAGE = "drop_a_ball.html"
+RATES = {"GradientDescent": 5, "Momentum": 1, "Nesterov": 1, "AdaGrad": 0.5, "Adam": 0.05}
+MOST_DIGITS = 20
+SLICES = 200
+
+
+def random_slice(rng: np.random.Generator, layer: int) -> dict[str, object]:
+    """Return a slice into any unit of a layer."""
+    inked = np.arange(784).reshape(28, 28)[8:20, 8:20].ravel()  # elsewhere a pixel may be idle
+    unit = int(rng.integers((50, 500, 10)[layer]))
+    a, b = map(int, rng.choice((inked, np.arange(50), np.arange(500))[layer], 2, replace=False))
+    return {
+        "seed": int(rng.integers(2**32)),
+        "digits": int(rng.integers(1, MOST_DIGITS + 1)),
+        "a": [layer, unit, a],
+        "b": [layer, unit, b],
+    }
+
+
+def test_weights(open_page: OpenPage) -> None:
+    """The weights of a hundred seeds are NumPy's, nine of ten to the last bit."""
+    seeds = [0, 1, 135, 2**31, 2**32 - 1, *np.random.default_rng(2).integers(2**32, size=95)]
+    page = open_page(PAGE)
+    for seed in map(int, seeds):
+        text = page.evaluate(
+            """async (seed) => {
+              const file = new FileReader();
+              file.readAsDataURL(new Blob(DropABall.drawWeights(seed)));
+              await new Promise((resolve) => (file.onload = resolve));
+              return file.result.split(",")[1];
+            }""",
+            seed,
+        )
+        drawn = np.frombuffer(base64.b64decode(text), "<f8")
+        expected = np.concatenate([w.ravel() for w in Network.random(seed).weights])
+        np.testing.assert_allclose(drawn, expected, rtol=1e-15, atol=0)
+        assert (drawn == expected).mean() > 0.9
+
+
+def test_slices(open_page: OpenPage) -> None:
+    """Any slice has the core's cost and derivatives, and, one in twenty, its paths."""
+    rng = np.random.default_rng(1)
+    slices = [random_slice(rng, i % 3) for i in range(SLICES)]
+    points = rng.uniform(-20, 20, (100, 2))
+    results = open_page(PAGE).evaluate(
+        """async ([slices, points, rates, most]) => {
+          const file = await DropABall.loadDigits(100);
+          const digits = await DropABall.unpackDigits(file, 100, 0, most);
+          return slices.map((slice, i) => {
+            const images = digits.images.subarray(0, slice.digits * 784);
+            const labels = digits.labels.subarray(0, slice.digits);
+            const weights = DropABall.drawWeights(slice.seed);
+            const plane = DropABall.makePlane(weights, images, labels, slice, () => {});
+            const model = new DropABall.Model(plane);
+            const values = points.map(([a, b]) => Object.values(model.taylor(a, b)));
+            const ends = Object.entries(i % 20 ? {} : rates).map(([optimizer, rate]) => {
+              const settings = { start: [-9, 15], optimizer, rate, epochs: 1000 };
+              return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
+            });
+            return [values, ends];
+          });
+        }""",
+        [slices, points.tolist(), RATES, MOST_DIGITS],
+    )
+    a, b = points.T
+    for one, (values, ends) in zip(slices, results, strict=True):
+        digits = load_mnist(one["digits"])
+        plane = WeightPlane(
+            Network.random(one["seed"]), digits, a=tuple(one["a"]), b=tuple(one["b"])
+        )
+        cost, *derivatives = np.array(values).T
+        hessian = plane.hessian(a, b)
+        expected = [*plane.gradient(a, b).T, hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]]
+        np.testing.assert_allclose(cost, plane.cost(a, b), rtol=0, atol=1e-12, err_msg=str(one))
+        np.testing.assert_allclose(derivatives, expected, rtol=0, atol=1e-11, err_msg=str(one))
+        for (name, rate), end in zip(RATES.items(), ends, strict=False):
+            descent = descend(plane, [(-9, 15)], getattr(landscape_core, name)(rate), 1000)
+            last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
+            np.testing.assert_allclose(end, last, rtol=0, atol=1e-9, err_msg=f"{one} {name}")
