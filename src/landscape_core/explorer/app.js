@@ -3,6 +3,7 @@
 
 const LONGEST = 100; // milliseconds that one frame may move the balls on; a page out of sight has none
 const READING = 120; // milliseconds between two changes of the numbers on a card, while playing
+const PREVIEW = 6; // milliseconds for the path of a ball whose start is being dragged
 const SLIDER = 1000; // positions of the slider
 
 /** @param {string} name */
@@ -33,13 +34,25 @@ DropABall.App = class {
     );
     this.map = new DropABall.Map(element("map"), {
       drop: (a, b) => this.drop([a, b]),
+      bring: (index, start) => this.bring(index, start),
       point: (a, b, spoken) => this.probe(a, b, spoken),
+      leave: () => this.more.point(null),
       changed: () => this.wake(),
     });
-    this.relief = new DropABall.Relief(element("relief"), () => {
-      this.turned = true;
-      this.wake();
+    new DropABall.Starts(this.map, {
+      balls: () => this.balls,
+      move: (index, start) => this.move(index, start),
+      moved: (index) => this.bring(index, this.settings[index].start),
     });
+    this.relief = new DropABall.Relief(element("relief"), {
+      turned: () => {
+        this.turned = true;
+        this.wake();
+      },
+      point: (a, b) => this.probe(a, b, false),
+      leave: () => this.more.point(null),
+    });
+    this.more = new DropABall.More(element("more"), this.map, this.relief, () => this.wake());
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
     this.seconds = /** @type {HTMLSelectElement} */ (element("seconds")); // from the first epoch to the last
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
@@ -170,11 +183,7 @@ DropABall.App = class {
     }
     const { surface } = this;
     this.walkers.show(surface.plane);
-    this.map.show(surface);
-    this.relief.show(surface);
-    element("low").textContent = DropABall.print(surface.low, 5);
-    element("high").textContent = DropABall.print(surface.high, 5);
-    this.drawScale();
+    this.more.show(surface);
     this.listCritical();
     this.setBalls(balls);
     return true;
@@ -255,6 +264,41 @@ DropABall.App = class {
     this.walkers.start(card.ball);
   }
 
+  /**
+   * Show where a ball would go from another start, as far as that is computed within a frame.
+   * @param {number} index
+   * @param {[number, number]} start
+   */
+  move(index, start) {
+    const card = this.cards[index];
+    this.playing = false;
+    this.walkers.stop(card.ball);
+    card.moveTo(start);
+    card.ball = new DropABall.Ball(card.settings, this.surface.model);
+    card.ball.add(new DropABall.Walk(card.settings, this.surface.model).advance(performance.now() + PREVIEW));
+    this.wake();
+  }
+
+  /**
+   * Let a ball start elsewhere, and show the same epoch as before.
+   * @param {number} index
+   * @param {[number, number]} start
+   */
+  bring(index, start) {
+    const card = this.cards[index];
+    if (!card) {
+      this.warn(`There is no ball ${index + 1}: there are ${this.cards.length}.`);
+      return;
+    }
+    const { epoch } = this;
+    this.walkers.stop(card.ball);
+    card.moveTo(start);
+    this.startBall(card);
+    this.ballsChanged();
+    this.go(epoch);
+    this.writeLink();
+  }
+
   /** Show the balls that there are now, at their starts. */
   ballsChanged() {
     this.playing = false;
@@ -270,6 +314,7 @@ DropABall.App = class {
     list("cards", this.cards.map((card) => card.element));
     list("legend", this.cards.map((card) => card.line));
     DropABall.showPython(element("python").querySelector("pre"), DropABall.writePython(this.surface, this.settings));
+    this.more.follow(this.settings);
     /** @type {HTMLButtonElement} */ (element("add")).disabled = this.cards.length >= DropABall.MOST_BALLS;
     this.wake();
   }
@@ -477,16 +522,6 @@ DropABall.App = class {
     );
   }
 
-  /** Draw the colours from low to high. */
-  drawScale() {
-    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (element("scale")));
-    const { colours } = DropABall;
-    colours.forEach((colour, i) => {
-      screen.context.fillStyle = colour;
-      screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width, screen.height);
-    });
-  }
-
   /** Draw everything afresh, after a change of size or theme. */
   redraw() {
     for (const { ground, moving } of [this.map, this.relief]) {
@@ -498,7 +533,7 @@ DropABall.App = class {
     if (this.surface) {
       this.map.drawGround();
       this.relief.drawGround();
-      this.drawScale();
+      this.more.drawScale();
       this.wake();
     }
   }
@@ -513,6 +548,7 @@ DropABall.App = class {
     const { cost } = this.surface.model.taylor(a, b);
     const text = `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
     element("probe").textContent = text;
+    this.more.point([a, b]);
     if (spoken) {
       this.announce(text);
     }
