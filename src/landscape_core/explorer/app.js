@@ -162,6 +162,9 @@ DropABall.App = class {
         ? DropABall.compute(entry.slice, say, ending.signal)
         : DropABall.load(entry.name));
       ending.signal.throwIfAborted();
+      if (!surface.divisible && balls.some(({ batch }) => batch)) {
+        throw new Error("This surface keeps no number for each sample, so that there are no batches: leave “batch” out.");
+      }
       this.surface = surface;
       this.entry = entry;
     } catch (error) {
@@ -254,6 +257,7 @@ DropABall.App = class {
         element("add").focus();
       },
     });
+    card.fields.batch.disabled = card.fields.seed.disabled = !this.surface.divisible;
     this.startBall(card);
     return card;
   }

@@ -17,7 +17,7 @@ DropABall.More = class {
     this.steepest = element.querySelector("input");
     this.legend = element.querySelector("ul");
     this.cancel = element.querySelector("button");
-    this.said = element.querySelector("output");
+    this.said = element.querySelector("[role=status]");
     this.map = map;
     this.relief = relief;
     this.changed = changed;
