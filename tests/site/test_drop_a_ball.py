@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
 import landscape_core
@@ -643,6 +644,32 @@ def test_table(open_page: OpenPage) -> None:
     assert len(rows) == 22
     assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
     assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+
+
+def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
+    """What is shown can be taken along as a picture, and as an animation that ends with it."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=5,-5&epochs=400", width=700)
+    ends(page, 2)
+    page.wait_for_function("() => !DropABall.app.unsaid")
+    for button, name in [("a picture (PNG)", "ball.png"), ("an animation (GIF)", "ball.gif")]:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {button}").click()
+        download.value.save_as(tmp_path / name)
+    with Image.open(tmp_path / "ball.png") as picture:
+        still = np.array(picture.convert("RGB"), int)
+    with Image.open(tmp_path / "ball.gif") as animation:
+        frames = [
+            np.array(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(animation)
+        ]
+        assert animation.info["duration"] == 3000
+    assert len(frames) == 61
+    assert frames[0].shape == still.shape
+    assert not np.array_equal(frames[0], frames[30])
+    assert np.percentile(abs(frames[-1] - still).max(axis=-1), 99) <= 12
+    assert (tmp_path / "ball.gif").stat().st_size < 1_000_000
+    page.get_by_role("button", name="Save as an animation (GIF)").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
 
 
 def test_from_disk(browser: Browser, site: Path) -> None:

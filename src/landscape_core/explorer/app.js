@@ -79,6 +79,8 @@ DropABall.App = class {
     button("reset", () => this.setBalls(DropABall.firstBalls(this.entry), true));
     button("link", () => this.copyLink());
     button("table", () => this.download());
+    button("picture", () => this.savePicture());
+    button("animation", () => this.saveAnimation());
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
     element("cancel").addEventListener("click", () => this.ending.abort());
@@ -576,26 +578,82 @@ DropABall.App = class {
     }
   }
 
-  /** Give the reader the paths as a file, once they are complete. */
-  async download() {
+  /**
+   * Wait until all paths are complete.
+   * @returns {Promise<Ball[] | null>} null if there are none, or the reader has changed the balls meanwhile
+   */
+  async complete() {
     const { balls } = this;
     if (!balls.length) {
       this.warn("There is no ball, and so no path: click on the map, or add one.");
-      return;
+      return null;
     }
     this.notice("The paths are being computed …");
     while (!balls.every((ball) => ball.complete)) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       if (balls.some((ball, i) => ball !== this.balls[i])) {
-        return; // the reader has changed the balls meanwhile
+        return null;
       }
     }
+    this.notice("");
+    return balls;
+  }
+
+  /** Give the reader the paths as a file. */
+  async download() {
+    const balls = await this.complete();
+    if (balls) {
+      this.save(new Blob([DropABall.writeTable(balls)], { type: "text/csv" }), "csv", "Table");
+    }
+  }
+
+  /** Give the reader both views as a file. */
+  savePicture() {
+    DropABall.drawViews([this.map, this.relief], Math.max(devicePixelRatio, 1)).toBlob((blob) => {
+      this.save(blob, "png", "Picture");
+    });
+  }
+
+  /** Give the reader the balls on their ways as a file. */
+  async saveAnimation() {
+    const balls = await this.complete();
+    if (!balls || !element("cancel").hidden) {
+      return; // something else is being computed, and says so
+    }
+    const { last } = this;
+    const ending = (this.ending = new AbortController());
+    const say = (/** @type {string} */ progress) => {
+      element("progress").textContent = `Your animation: ${progress} …`;
+      element("cancel").hidden = false;
+    };
+    try {
+      this.save(await DropABall.animate([this.map, this.relief], balls, last, say, ending.signal), "gif", "Animation");
+    } catch (error) {
+      if (!ending.signal.aborted) {
+        this.warn(error.message);
+      }
+    } finally {
+      if (this.ending === ending) {
+        element("progress").textContent = "";
+        element("cancel").hidden = true;
+      }
+      this.wake();
+    }
+  }
+
+  /**
+   * Give the reader a file.
+   * @param {Blob} blob
+   * @param {string} ending of its name
+   * @param {string} what it is
+   */
+  save(blob, ending, what) {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([DropABall.writeTable(balls)], { type: "text/csv" }));
-    link.download = "drop-a-ball.csv";
+    link.href = URL.createObjectURL(blob);
+    link.download = `drop-a-ball.${ending}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    this.notice("Table downloaded.");
+    this.notice(`${what} downloaded.`);
   }
 
   /**
