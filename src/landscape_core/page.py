@@ -35,8 +35,9 @@ __all__ = ["write_page"]
 EXPLORER = Path(__file__).parent / "explorer"
 #: The explorer's scripts in the order in which they build on each other; "app" starts it.
 SCRIPTS = (
-    "namespace", "model", "optimizers", "verdict", "settings", "ball", "walkers", "link", "surface",
-    "screen", "looks", "names", "map", "relief", "curve", "texts", "card", "embed", "app",
+    "namespace", "random", "model", "optimizers", "verdict", "settings", "ball", "walkers",
+    "surveyor", "steepest", "basins", "colouring", "link", "surface", "screen", "looks", "names",
+    "map", "starts", "relief", "curve", "texts", "card", "more", "gif", "pictures", "embed", "app",
 )  # fmt: skip
 LEVELS = 21  # contour lines, as in the article
 GRID = 97  # points along each side of the map, whose contours are then smooth to the eye

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
 import landscape_core
 from landscape_core import (
     Adam,
+    GradientDescent,
     Momentum,
     WeightPlane,
     descend,
+    find_basins,
     find_critical_points,
 )
 
@@ -342,8 +345,8 @@ def test_names(open_page: OpenPage) -> None:
     drawn = page.evaluate(
         """() => {
           const context = document.createElement("canvas").getContext("2d");
-          const marks = [0, 1, 2, 3, 4, 5].map((i) => (
-            { x: 150 + 3 * i, y: 100, text: "1 Nesterov" }));
+          const text = "1 Nesterov";
+          const marks = [0, 1, 2, 3, 4, 5].map((i) => ({ x: 150 + 3 * i, y: 100, text }));
           const seen = [];
           context.fillText = (text, left, middle) =>
             seen.push([left, middle - 7, context.measureText(text).width, 14]);
@@ -376,6 +379,131 @@ def test_embed(open_page: OpenPage) -> None:
         page.get_by_role("link", name="Open the whole page").click()
     assert "embed" not in popup.value.url
     assert popup.value.url.count("start=") == 2
+
+
+def test_dragged_start(open_page: OpenPage) -> None:
+    """A start is dragged, by mouse or finger, or brought by a key; the page does not scroll."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=5,-5&epochs=300", has_touch=True)
+    ends(page, 2)
+    box = page.locator("#ball-map").bounding_box()
+    assert box
+    x, y = page.evaluate("DropABall.app.map.place(5, -5)")
+    page.mouse.move(box["x"] + x + 2, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    assert page.evaluate("DropABall.app.balls[1].known") > 0  # the path is seen before the release
+    page.mouse.move(box["x"] + 120, box["y"] + 80)
+    page.mouse.up()
+    start = page.evaluate(
+        "([clientX, clientY]) => DropABall.app.map.nearest({ clientX, clientY })",
+        [box["x"] + 120, box["y"] + 80],
+    )
+    assert f"&start={start[0]:g},{start[1]:g}&" in page.url
+    page.wait_for_function("() => DropABall.app.balls[1].complete && !DropABall.app.unsaid")
+    descent = descend(plane_of(SURFACES[0]), start, GradientDescent(5.0), 300)
+    assert ends(page, 2)[1, :2] == pytest.approx(descent.weights[-1, 0], rel=0, abs=1e-9)
+    prevented = page.evaluate(
+        """([a, b]) => {
+          const { element } = DropABall.app.map;
+          const box = element.getBoundingClientRect();
+          return [[a, b], [0, -12]].map((place) => {
+            const [x, y] = DropABall.app.map.place(...place);
+            const [clientX, clientY] = [box.left + x, box.top + y];
+            const touch = new Touch({ identifier: 0, target: element, clientX, clientY });
+            const event = new TouchEvent("touchstart", { touches: [touch], cancelable: true });
+            return !element.dispatchEvent(event);
+          });
+        }""",
+        start,
+    )
+    assert prevented == [True, False]
+    page.locator("#ball-map").focus()
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("1")
+    assert "#surface=n100&start=1,7&" in page.url
+    assert page.locator("fieldset").count() == 2
+    assert page.evaluate("DropABall.app.epoch") == 300
+
+
+def test_pointing(open_page: OpenPage) -> None:
+    """Who points at one view sees the place in both, and the way down from there if wanted."""
+    page = open_page(f"{PAGE}#surface=n100&start=none")
+    page.wait_for_function("() => DropABall.app.surface")
+    page.get_by_text("More to see").click()
+    page.get_by_label("the path of steepest descent").check()
+    a, b, cost = page.evaluate("[4, 3, DropABall.app.surface.model.taylor(4, 3).cost]")
+    x, y, _ = page.evaluate("place => DropABall.app.relief.place(...place)", [a, b, cost])
+    page.locator("#ball-relief").hover(position={"x": x, "y": y})
+    pointed = page.evaluate("DropABall.app.map.pointed")
+    assert pointed[:2] == pytest.approx([a, b], abs=0.3)
+    assert page.locator("#ball-probe").inner_text().startswith(f"a = {pointed[0]:g}")
+    page.wait_for_function("() => DropABall.app.map.steepest")
+    path = page.evaluate("Array.from(DropABall.app.map.steepest)")
+    path = np.array(path).reshape(-1, 3)
+    assert (np.diff(path[:, 2]) < 0).all()
+    plane = plane_of(SURFACES[0])
+    steps, middles = np.diff(path[:, :2], axis=0), (path[1:, :2] + path[:-1, :2]) / 2
+    slopes = plane.gradient(*middles.T)
+    along = (
+        np.vecdot(steps, slopes) / np.linalg.norm(steps, axis=1) / np.linalg.norm(slopes, axis=1)
+    )
+    assert along[: len(along) // 2].max() < -0.99
+    page.mouse.move(5, 5)
+    page.wait_for_function("() => !DropABall.app.relief.pointed && !DropABall.app.map.steepest")
+
+
+def test_colours(open_page: OpenPage) -> None:
+    """Colours show the core's gradient or curvature, and the block rises as it is told."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=10")
+    ends(page, 1)
+    page.get_by_text("More to see").click()
+    a0, a1, b0, b1 = SURFACES[0].window
+    a, b = np.meshgrid(np.linspace(a0, a1, 97), np.linspace(b0, b1, 97))
+    plane = plane_of(SURFACES[0])
+    for what, values in [
+        ("the length of the gradient", np.linalg.norm(plane.gradient(a, b), axis=-1)),
+        ("the smallest curvature", np.linalg.eigvalsh(plane.hessian(a, b))[..., 0]),
+    ]:
+        page.get_by_label("colours show").select_option(what)
+        page.wait_for_function("() => DropABall.app.map.colouring.title !== 'cost'")
+        levels = np.array(page.evaluate("Array.from(DropABall.app.map.colouring.levels)"))
+        if "curvature" in what:
+            assert ((levels > 0.5) == (values.ravel() > 0)).all()
+        order = np.argsort(values.ravel())
+        assert (np.diff(levels[order]) > -1e-6).all()
+        page.get_by_label("colours show").select_option("the cost")
+    heights = page.evaluate(
+        """() => Object.values(DropABall.heights).map((heightOf) =>
+             [0, 0.5, 1].map((level) => heightOf(level, { low: 3, high: 4 })))"""
+    )
+    assert np.array(heights) == pytest.approx(
+        np.array([[0, 0.5, 1], [0, np.log(500.5) / np.log(1000), 1], [0.75, 0.875, 1]])
+    )
+    before = page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]")
+    page.get_by_label("the block rises").select_option("from cost 0")
+    assert page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]") < before
+
+
+def test_basins(open_page: OpenPage) -> None:
+    """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
+    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500")
+    ends(page, 1)
+    page.get_by_text("More to see").click()
+    page.get_by_label("colours show").select_option("where balls from there end")
+    page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
+    page.get_by_role("button", name="Stop").click()
+    owners, basins = page.evaluate(
+        "[Array.from(DropABall.app.map.basins.owners), DropABall.app.map.basins.basins]"
+    )
+    a0, a1, b0, b1 = next(surface for surface in SURFACES if surface.name == "n100-wide").window
+    middles = (np.arange(16) + 0.5) / 16
+    a, b = a0 + (a1 - a0) * middles, b0 + (b1 - b0) * middles
+    found = find_basins(plane_of(SURFACES[0]), a, b, GradientDescent(200.0), 500)
+    at_minimum = np.hypot(*(found.ends - [36.52, 4.905]).T).T < 0.4
+    letter = next(i for i, basin in enumerate(basins) if basin["name"].startswith("minimum"))
+    assert ((np.array(owners) == letter).reshape(16, 16) == at_minimum).mean() > 0.99
+    assert "minimum at (36.5, 4.9" in page.get_by_role("list", name="Where balls end").inner_text()
+    assert sum(basin["share"] for basin in basins) == pytest.approx(1)
 
 
 def test_no_ball(open_page: OpenPage) -> None:
@@ -514,6 +642,32 @@ def test_table(open_page: OpenPage) -> None:
     assert len(rows) == 22
     assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
     assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+
+
+def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
+    """What is shown can be taken along as a picture, and as an animation that ends with it."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=5,-5&epochs=400", width=700)
+    ends(page, 2)
+    page.wait_for_function("() => !DropABall.app.unsaid")
+    for button, name in [("a picture (PNG)", "ball.png"), ("an animation (GIF)", "ball.gif")]:
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Save as {button}").click()
+        download.value.save_as(tmp_path / name)
+    with Image.open(tmp_path / "ball.png") as picture:
+        still = np.array(picture.convert("RGB"), int)
+    with Image.open(tmp_path / "ball.gif") as animation:
+        frames = [
+            np.array(frame.convert("RGB"), int) for frame in ImageSequence.Iterator(animation)
+        ]
+        assert animation.info["duration"] == 3000
+    assert len(frames) == 61
+    assert frames[0].shape == still.shape
+    assert not np.array_equal(frames[0], frames[30])
+    assert np.percentile(abs(frames[-1] - still).max(axis=-1), 99) <= 12
+    assert (tmp_path / "ball.gif").stat().st_size < 1_000_000
+    page.get_by_role("button", name="Save as an animation (GIF)").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
 
 
 def test_from_disk(browser: Browser, site: Path) -> None:

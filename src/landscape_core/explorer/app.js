@@ -3,6 +3,7 @@
 
 const LONGEST = 100; // milliseconds that one frame may move the balls on; a page out of sight has none
 const READING = 120; // milliseconds between two changes of the numbers on a card, while playing
+const PREVIEW = 6; // milliseconds for the path of a ball whose start is being dragged
 const SLIDER = 1000; // positions of the slider
 
 /** @param {string} name */
@@ -33,13 +34,25 @@ DropABall.App = class {
     );
     this.map = new DropABall.Map(element("map"), {
       drop: (a, b) => this.drop([a, b]),
+      bring: (index, start) => this.bring(index, start),
       point: (a, b, spoken) => this.probe(a, b, spoken),
+      leave: () => this.more.point(null),
       changed: () => this.wake(),
     });
-    this.relief = new DropABall.Relief(element("relief"), () => {
-      this.turned = true;
-      this.wake();
+    new DropABall.Starts(this.map, {
+      balls: () => this.balls,
+      move: (index, start) => this.move(index, start),
+      moved: (index) => this.bring(index, this.settings[index].start),
     });
+    this.relief = new DropABall.Relief(element("relief"), {
+      turned: () => {
+        this.turned = true;
+        this.wake();
+      },
+      point: (a, b) => this.probe(a, b, false),
+      leave: () => this.more.point(null),
+    });
+    this.more = new DropABall.More(element("more"), this.map, this.relief, () => this.wake());
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
     this.seconds = /** @type {HTMLSelectElement} */ (element("seconds")); // from the first epoch to the last
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
@@ -66,6 +79,8 @@ DropABall.App = class {
     button("reset", () => this.setBalls(DropABall.firstBalls(this.entry), true));
     button("link", () => this.copyLink());
     button("table", () => this.download());
+    button("picture", () => this.savePicture());
+    button("animation", () => this.saveAnimation());
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
     element("cancel").addEventListener("click", () => this.ending.abort());
@@ -149,6 +164,9 @@ DropABall.App = class {
         ? DropABall.compute(entry.slice, say, ending.signal)
         : DropABall.load(entry.name));
       ending.signal.throwIfAborted();
+      if (!surface.divisible && balls.some(({ batch }) => batch)) {
+        throw new Error("This surface keeps no number for each sample, so that there are no batches: leave “batch” out.");
+      }
       this.surface = surface;
       this.entry = entry;
     } catch (error) {
@@ -170,11 +188,7 @@ DropABall.App = class {
     }
     const { surface } = this;
     this.walkers.show(surface.plane);
-    this.map.show(surface);
-    this.relief.show(surface);
-    element("low").textContent = DropABall.print(surface.low, 5);
-    element("high").textContent = DropABall.print(surface.high, 5);
-    this.drawScale();
+    this.more.show(surface);
     this.listCritical();
     this.setBalls(balls);
     return true;
@@ -245,6 +259,7 @@ DropABall.App = class {
         element("add").focus();
       },
     });
+    card.fields.batch.disabled = card.fields.seed.disabled = !this.surface.divisible;
     this.startBall(card);
     return card;
   }
@@ -253,6 +268,41 @@ DropABall.App = class {
   startBall(card) {
     card.ball = new DropABall.Ball(card.settings, this.surface.model);
     this.walkers.start(card.ball);
+  }
+
+  /**
+   * Show where a ball would go from another start, as far as that is computed within a frame.
+   * @param {number} index
+   * @param {[number, number]} start
+   */
+  move(index, start) {
+    const card = this.cards[index];
+    this.playing = false;
+    this.walkers.stop(card.ball);
+    card.moveTo(start);
+    card.ball = new DropABall.Ball(card.settings, this.surface.model);
+    card.ball.add(new DropABall.Walk(card.settings, this.surface.model).advance(performance.now() + PREVIEW));
+    this.wake();
+  }
+
+  /**
+   * Let a ball start elsewhere, and show the same epoch as before.
+   * @param {number} index
+   * @param {[number, number]} start
+   */
+  bring(index, start) {
+    const card = this.cards[index];
+    if (!card) {
+      this.warn(`There is no ball ${index + 1}: there are ${this.cards.length}.`);
+      return;
+    }
+    const { epoch } = this;
+    this.walkers.stop(card.ball);
+    card.moveTo(start);
+    this.startBall(card);
+    this.ballsChanged();
+    this.go(epoch);
+    this.writeLink();
   }
 
   /** Show the balls that there are now, at their starts. */
@@ -270,6 +320,7 @@ DropABall.App = class {
     list("cards", this.cards.map((card) => card.element));
     list("legend", this.cards.map((card) => card.line));
     DropABall.showPython(element("python").querySelector("pre"), DropABall.writePython(this.surface, this.settings));
+    this.more.follow(this.settings);
     /** @type {HTMLButtonElement} */ (element("add")).disabled = this.cards.length >= DropABall.MOST_BALLS;
     this.wake();
   }
@@ -477,16 +528,6 @@ DropABall.App = class {
     );
   }
 
-  /** Draw the colours from low to high. */
-  drawScale() {
-    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (element("scale")));
-    const { colours } = DropABall;
-    colours.forEach((colour, i) => {
-      screen.context.fillStyle = colour;
-      screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width, screen.height);
-    });
-  }
-
   /** Draw everything afresh, after a change of size or theme. */
   redraw() {
     for (const { ground, moving } of [this.map, this.relief]) {
@@ -498,7 +539,7 @@ DropABall.App = class {
     if (this.surface) {
       this.map.drawGround();
       this.relief.drawGround();
-      this.drawScale();
+      this.more.drawScale();
       this.wake();
     }
   }
@@ -513,6 +554,7 @@ DropABall.App = class {
     const { cost } = this.surface.model.taylor(a, b);
     const text = `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
     element("probe").textContent = text;
+    this.more.point([a, b]);
     if (spoken) {
       this.announce(text);
     }
@@ -536,26 +578,82 @@ DropABall.App = class {
     }
   }
 
-  /** Give the reader the paths as a file, once they are complete. */
-  async download() {
+  /**
+   * Wait until all paths are complete.
+   * @returns {Promise<Ball[] | null>} null if there are none, or the reader has changed the balls meanwhile
+   */
+  async complete() {
     const { balls } = this;
     if (!balls.length) {
       this.warn("There is no ball, and so no path: click on the map, or add one.");
-      return;
+      return null;
     }
     this.notice("The paths are being computed …");
     while (!balls.every((ball) => ball.complete)) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       if (balls.some((ball, i) => ball !== this.balls[i])) {
-        return; // the reader has changed the balls meanwhile
+        return null;
       }
     }
+    this.notice("");
+    return balls;
+  }
+
+  /** Give the reader the paths as a file. */
+  async download() {
+    const balls = await this.complete();
+    if (balls) {
+      this.save(new Blob([DropABall.writeTable(balls)], { type: "text/csv" }), "csv", "Table");
+    }
+  }
+
+  /** Give the reader both views as a file. */
+  savePicture() {
+    DropABall.drawViews([this.map, this.relief], Math.max(devicePixelRatio, 1)).toBlob((blob) => {
+      this.save(blob, "png", "Picture");
+    });
+  }
+
+  /** Give the reader the balls on their ways as a file. */
+  async saveAnimation() {
+    const balls = await this.complete();
+    if (!balls || !element("cancel").hidden) {
+      return; // something else is being computed, and says so
+    }
+    const { last } = this;
+    const ending = (this.ending = new AbortController());
+    const say = (/** @type {string} */ progress) => {
+      element("progress").textContent = `Your animation: ${progress} …`;
+      element("cancel").hidden = false;
+    };
+    try {
+      this.save(await DropABall.animate([this.map, this.relief], balls, last, say, ending.signal), "gif", "Animation");
+    } catch (error) {
+      if (!ending.signal.aborted) {
+        this.warn(error.message);
+      }
+    } finally {
+      if (this.ending === ending) {
+        element("progress").textContent = "";
+        element("cancel").hidden = true;
+      }
+      this.wake();
+    }
+  }
+
+  /**
+   * Give the reader a file.
+   * @param {Blob} blob
+   * @param {string} ending of its name
+   * @param {string} what it is
+   */
+  save(blob, ending, what) {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([DropABall.writeTable(balls)], { type: "text/csv" }));
-    link.download = "drop-a-ball.csv";
+    link.href = URL.createObjectURL(blob);
+    link.download = `drop-a-ball.${ending}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    this.notice("Table downloaded.");
+    this.notice(`${what} downloaded.`);
   }
 
   /**

@@ -102,12 +102,12 @@ DropABall.Ball = class {
   }
 
   /**
-   * Return where the ball is at an epoch, or at its last one.
+   * Return where the ball is at an epoch, or at the last one that is known.
    * @param {number} epoch
    * @returns {{epoch: number, a: number, b: number, cost: number}}
    */
   at(epoch) {
-    const e = Math.min(epoch, this.settings.epochs);
+    const e = Math.min(epoch, this.known);
     const [a, b, cost] = this.path.subarray(3 * e, 3 * e + 3);
     return { epoch: e, a, b, cost };
   }

@@ -53,6 +53,15 @@ DropABall.Card = class {
   }
 
   /**
+   * Take another start.
+   * @param {[number, number]} start
+   */
+  moveTo(start) {
+    this.settings = { ...this.settings, start };
+    [this.fields.a.value, this.fields.b.value] = start.map(String);
+  }
+
+  /**
    * Show a field for all else that the optimizer is set to.
    * @param {Record<string, number>} [knobs] those that are not as usual
    */

@@ -149,6 +149,36 @@ DropABall.drawArrow = (context, look, x, y, angle) => {
  * @typedef {(a: number, b: number, cost: number, epoch: number, place: Float64Array) => boolean} Project
  */
 
+/**
+ * Mark where the reader points, and the way down from there.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{pointed: [number, number, number] | null, steepest: Float64Array | null}} view
+ * @param {Project} project
+ */
+DropABall.drawPointed = (context, { pointed, steepest }, project) => {
+  const place = new Float64Array(2);
+  const marks = new Path2D();
+  let drawn = false;
+  for (let i = 0; i < (steepest?.length ?? 0); i += 3) {
+    const shown = project(steepest[i], steepest[i + 1], steepest[i + 2], 0, place);
+    if (shown && drawn) {
+      marks.lineTo(place[0], place[1]);
+    } else if (shown) {
+      marks.moveTo(place[0], place[1]);
+    }
+    drawn = shown;
+  }
+  if (pointed && project(...pointed, 0, place)) {
+    marks.moveTo(place[0] + 6, place[1]);
+    marks.arc(place[0], place[1], 6, 0, 2 * Math.PI);
+  }
+  for (const [width, colour] of /** @type {[number, string][]} */ ([[4, "#000000"], [2, DropABall.OUTLINE]])) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke(marks);
+  }
+};
+
 /** What balls have travelled in one view, drawn on as they go. */
 DropABall.Traces = class {
   constructor() {

@@ -6,10 +6,12 @@ DropABall.Map = class {
    * @param {HTMLElement} element holds two canvases, the ground and what moves on it
    * @param {object} actions
    * @param {(a: number, b: number) => void} actions.drop called with the start that the reader chooses
+   * @param {(index: number, start: [number, number]) => void} actions.bring called when a ball is to start there
    * @param {(a: number, b: number, spoken: boolean) => void} actions.point called with where the reader points
+   * @param {() => void} actions.leave called when the reader points elsewhere
    * @param {() => void} actions.changed called when the cross-hair has moved
    */
-  constructor(element, { drop, point, changed }) {
+  constructor(element, { drop, bring, point, leave, changed }) {
     const [ground, moving] = element.querySelectorAll("canvas");
     this.element = element;
     this.ground = new DropABall.Screen(ground);
@@ -19,16 +21,27 @@ DropABall.Map = class {
     this.picture = document.createElement("canvas");
     this.traces = new DropABall.Traces();
     this.names = new DropABall.Names();
+    /** @type {Colouring} */
+    this.colouring = null;
+    /** @type {Basins | null} */
+    this.basins = null; // painted in the place of the colours
+    /** @type {[number, number, number] | null} */
+    this.pointed = null; // where the reader points, with the cost there
+    /** @type {Float64Array | null} */
+    this.steepest = null; // the way down from there
     this.drop = drop;
+    this.bring = bring;
     this.point = point;
+    this.leave = leave;
     this.changed = changed;
-    /** @type {PointerEvent} */
-    let pressed = null;
-    element.addEventListener("pointerdown", (event) => (pressed = event));
+    /** @type {PointerEvent | null} */
+    this.pressed = null;
+    element.addEventListener("pointerdown", (event) => (this.pressed = event));
     element.addEventListener("click", (event) => {
       const at = this.at(event);
+      const { pressed } = this;
       // A drag is no click.
-      if (at && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 5) {
+      if (at && pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 5) {
         this.setCross(null);
         this.drop(...at);
       }
@@ -39,6 +52,7 @@ DropABall.Map = class {
         this.point(...at, false);
       }
     });
+    element.addEventListener("pointerleave", () => this.leave());
     element.addEventListener("keydown", (event) => this.key(event));
     // The cross-hair is for the keyboard: who clicks or taps has chosen a place already.
     element.addEventListener("focus", () => element.matches(":focus-visible") && this.moveCross(0, 0));
@@ -48,6 +62,15 @@ DropABall.Map = class {
   /** @param {Surface} surface */
   show(surface) {
     this.surface = surface;
+    this.basins = null;
+  }
+
+  /**
+   * Give the ground its colours.
+   * @param {Colouring} colouring
+   */
+  paint(colouring) {
+    this.colouring = colouring;
     this.drawGround();
   }
 
@@ -83,12 +106,32 @@ DropABall.Map = class {
    * @returns {[number, number] | null} null beside the map
    */
   at(event) {
+    const [a, b] = this.plane(event);
+    return this.surface.shows(a, b) ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100] : null;
+  }
+
+  /**
+   * Return the point of the map that is nearest to the pointer, to a hundredth.
+   * @param {MouseEvent} event
+   * @returns {[number, number]}
+   */
+  nearest(event) {
+    const [a, b] = this.surface.clamp(...this.plane(event));
+    return [Math.round(a * 100) / 100, Math.round(b * 100) / 100];
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @returns {[number, number]} coordinates under the pointer, also beside the map
+   */
+  plane(event) {
     const box = this.element.getBoundingClientRect();
     const { left, top, width, height } = this.frame;
     const [a0, a1, b0, b1] = this.surface.window;
-    const a = a0 + ((event.clientX - box.left - left) / width) * (a1 - a0);
-    const b = b1 - ((event.clientY - box.top - top) / height) * (b1 - b0);
-    return this.surface.shows(a, b) ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100] : null;
+    return [
+      a0 + ((event.clientX - box.left - left) / width) * (a1 - a0),
+      b1 - ((event.clientY - box.top - top) / height) * (b1 - b0),
+    ];
   }
 
   /** @param {KeyboardEvent} event */
@@ -100,6 +143,8 @@ DropABall.Map = class {
       this.moveCross(...ways[event.key]);
     } else if (event.key === "Enter" || event.key === " ") {
       this.drop(...(this.cross ?? this.middle));
+    } else if (event.key >= "1" && event.key <= "9") {
+      this.bring(Number(event.key) - 1, this.cross ?? this.middle);
     } else {
       return;
     }
@@ -139,6 +184,7 @@ DropABall.Map = class {
     }
     this.drawBands();
     context.drawImage(this.picture, left, top, width, height);
+    this.drawLetters();
     context.strokeRect(left, top, width, height);
     context.textAlign = "center";
     context.textBaseline = "top";
@@ -166,15 +212,36 @@ DropABall.Map = class {
     }
   }
 
-  /** Paint each pixel by the cost in its middle, which is linear between the points of the grid. */
+  /** Name the basins where they are. */
+  drawLetters() {
+    const { context } = this.ground;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    this.basins?.basins.forEach(({ cell }, i) => {
+      const { size } = this.basins;
+      const { left, top, width, height } = this.frame;
+      const [x, y] = [(cell % size) + 0.5, size - Math.floor(cell / size) - 0.5];
+      DropABall.writeName(context, DropABall.letter(i), left + (x / size) * width, top + (y / size) * height);
+    });
+    context.fillStyle = this.ground.ink("foreground-primary");
+    context.strokeStyle = this.ground.ink("foreground-border");
+    context.lineWidth = 1;
+  }
+
+  /** Paint each pixel by the level in its middle, which is linear between the points of the grid. */
   drawBands() {
-    const { levels, points } = this.surface;
+    const { points } = this.surface;
+    const { levels } = this.colouring;
     // Twice as many pixels as the page has: its edges are smooth then, without further care.
     const fine = Math.max(window.devicePixelRatio, 2);
     const [width, height] = [Math.ceil(this.frame.width * fine), Math.ceil(this.frame.height * fine)];
     const image = new ImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const colours = DropABall.colours.map((colour) => DropABall.pixel(colour, 1));
+    const colours = this.colouring.colours.map((colour) => DropABall.pixel(colour, 1));
+    // Basins keep the bands of cost, in shades of their colours.
+    const lands = this.basins?.basins.map(({ colour }) =>
+      colours.map((_, band) => DropABall.pixel(colour, 0.75 + (0.25 * band) / (colours.length - 1))),
+    );
     const last = points - 1;
     for (let row = 0; row < height; row++) {
       const y = (1 - (row + 0.5) / height) * last;
@@ -186,12 +253,24 @@ DropABall.Map = class {
         const south = levels[at] + (levels[at + 1] - levels[at]) * (x - i);
         const north = levels[at + points] + (levels[at + points + 1] - levels[at + points]) * (x - i);
         const level = south + (north - south) * (y - j);
-        pixels[row * width + column] = colours[Math.min(Math.floor(level * colours.length), colours.length - 1)];
+        const band = Math.min(Math.floor(level * colours.length), colours.length - 1);
+        const shades = lands ? lands[this.basins.owners[this.cellAt(column / width, 1 - row / height)]] : colours;
+        pixels[row * width + column] = shades[band];
       }
     }
     this.picture.width = width;
     this.picture.height = height;
     this.picture.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  /**
+   * The cell of the basins' starts at a place.
+   * @param {number} x from 0, left, to 1
+   * @param {number} y from 0, below, to 1
+   */
+  cellAt(x, y) {
+    const { size } = this.basins;
+    return Math.min(Math.floor(y * size), size - 1) * size + Math.floor(x * size);
   }
 
   /**
@@ -204,12 +283,19 @@ DropABall.Map = class {
     const { surface } = this;
     const [a0, a1, b0, b1] = surface.window;
     this.moving.clear();
-    const paths = this.traces.follow(balls, epoch, (a, b, _cost, _epoch, place) => {
+    /** @type {Project} */
+    const project = (a, b, _cost, _epoch, place) => {
       place[0] = left + ((a - a0) / (a1 - a0)) * width;
       place[1] = top + ((b1 - b) / (b1 - b0)) * height;
       return surface.shows(a, b);
+    };
+    DropABall.drawPointed(context, this, project);
+    DropABall.drawPaths(context, this.traces.follow(balls, epoch, project));
+    balls.forEach(({ settings: { start } }, i) => {
+      if (surface.shows(...start)) {
+        DropABall.drawBall(context, { ...DropABall.looks[i], shape: "circle" }, ...this.place(...start), 2.5);
+      }
     });
-    DropABall.drawPaths(context, paths);
     const several = new Set(balls.map((ball) => ball.settings.optimizer)).size > 1;
     const marks = balls.map((ball, i) => {
       const { a, b } = ball.at(epoch);

@@ -23,7 +23,6 @@ DropABall.Names = class {
     const taken = marks.map(({ x, y }) => ({ left: x - 8, top: y - 8, width: 16, height: 16 }));
     context.textAlign = "left";
     context.textBaseline = "middle";
-    context.lineJoin = "round";
     marks.forEach(({ x, y, text }, i) => {
       const width = context.measureText(text).width;
       const boxes = DISTANCES.flatMap((distance) =>
@@ -53,13 +52,25 @@ DropABall.Names = class {
           context.stroke();
         }
       }
-      context.lineWidth = 4;
-      context.strokeStyle = "#ffffff";
-      context.strokeText(text, box.left, box.top + height / 2);
-      context.fillStyle = "#000000";
-      context.fillText(text, box.left, box.top + height / 2);
+      DropABall.writeName(context, text, box.left, box.top + height / 2);
     });
   }
+};
+
+/**
+ * Write a name so that it can be read on any ground.
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ */
+DropABall.writeName = (context, text, x, y) => {
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = "#ffffff";
+  context.strokeText(text, x, y);
+  context.fillStyle = "#000000";
+  context.fillText(text, x, y);
 };
 
 /** How far from its mark a name may stand, with a line to it beyond the first. */

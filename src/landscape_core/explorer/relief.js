@@ -14,9 +14,12 @@ const HOME = { azimuth: -10, elevation: 30 };
 DropABall.Relief = class {
   /**
    * @param {HTMLElement} element holds two canvases, the ground and what moves on it
-   * @param {() => void} turned called when the point of view has changed
+   * @param {object} actions
+   * @param {() => void} actions.turned called when the point of view has changed
+   * @param {(a: number, b: number) => void} actions.point called with where the reader points
+   * @param {() => void} actions.leave called when the reader points elsewhere
    */
-  constructor(element, turned) {
+  constructor(element, { turned, point, leave }) {
     const [ground, moving] = element.querySelectorAll("canvas");
     this.element = element;
     this.ground = new DropABall.Screen(ground);
@@ -26,19 +29,33 @@ DropABall.Relief = class {
     this.turned = turned;
     this.azimuth = HOME.azimuth;
     this.elevation = HOME.elevation;
+    /** @type {[number, number, number] | null} */
+    this.pointed = null; // where the reader points, with the cost there
+    /** @type {Float64Array | null} */
+    this.steepest = null; // the way down from there
+    element.addEventListener("pointermove", (event) => {
+      const at = event.buttons ? null : this.at(event);
+      if (at) {
+        point(...at);
+      } else {
+        leave();
+      }
+    });
+    element.addEventListener("pointerleave", leave);
     element.addEventListener("pointerdown", (event) => this.grab(event));
     element.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** @param {Surface} surface */
-  show(surface) {
+  /**
+   * @param {Surface} surface
+   * @param {(level: number, surface: Surface) => number} heightOf from 0 to 1, at a level of cost
+   */
+  show(surface, heightOf) {
     this.surface = surface;
+    this.heightOf = heightOf;
     // Every other point of the grid makes a mesh that is fine enough.
     const n = (this.n = (surface.points + 1) / 2);
-    this.level = Float32Array.from({ length: n * n }, (_, i) => {
-      const [row, column] = [Math.floor(i / n), i % n];
-      return surface.levels[2 * (row * surface.points + column)];
-    });
+    this.level = this.everyOther(surface.levels).map((level) => heightOf(level, surface));
     // Light falls from the left and from above, fixed to the block.
     this.shade = this.level.map((_, i) => {
       const [row, column] = [Math.floor(i / n), i % n];
@@ -50,8 +67,29 @@ DropABall.Relief = class {
       const light = (0.45 * dx + 0.35 * dy + 0.82) / Math.hypot(dx, dy, 1);
       return Math.min(Math.max(0.45 + 0.65 * light, 0.4), 1);
     });
-    this.palette = DropABall.colours.map((colour) => shades(colour));
+    if (this.band) {
+      this.drawGround();
+    }
+  }
+
+  /**
+   * Give the block its colours.
+   * @param {Colouring} colouring
+   */
+  paint({ levels, colours }) {
+    this.band = this.everyOther(levels);
+    this.palette = colours.map((colour) => shades(colour));
     this.drawGround();
+  }
+
+  /**
+   * Take every other point of a grid, along both sides.
+   * @param {Float32Array} levels
+   */
+  everyOther(levels) {
+    const { points } = this.surface;
+    const n = (points + 1) / 2;
+    return Float32Array.from({ length: n * n }, (_, i) => levels[2 * (Math.floor(i / n) * points + (i % n))]);
   }
 
   /** @param {PointerEvent} event */
@@ -174,7 +212,7 @@ DropABall.Relief = class {
         x: x * fine,
         y: y * fine,
         depth,
-        band: this.level[i] * this.palette.length,
+        band: this.band[i] * this.palette.length,
         shade: this.shade[i] * (SHADES - 1),
       });
     }
@@ -306,7 +344,7 @@ DropABall.Relief = class {
   place(a, b, cost) {
     const [a0, a1, b0, b1] = this.surface.window;
     const { low, high } = this.surface;
-    const level = Math.min(Math.max((cost - low) / (high - low), 0), 1);
+    const level = this.heightOf(Math.min(Math.max((cost - low) / (high - low), 0), 1), this.surface);
     return this.project(
       ((a - a0) / (a1 - a0)) * 2 - 1,
       ((b - b0) / (b1 - b0)) * 2 - 1,
@@ -327,6 +365,32 @@ DropABall.Relief = class {
   }
 
   /**
+   * Return the point of the surface under the pointer: what is drawn there has a depth, and so a place.
+   * @param {MouseEvent} event
+   * @returns {[number, number] | null} null beside the surface
+   */
+  at(event) {
+    const box = this.element.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const depth = this.depth?.[Math.floor(y * this.fine) * this.pixels.width + Math.floor(x * this.fine)];
+    if (!Number.isFinite(depth)) {
+      return null;
+    }
+    const across = (x - this.x0) / this.scale;
+    const up = (this.y0 - y) / this.scale;
+    const towards = depth * this.cosE - up * this.sinE;
+    const [u, v] = [towards * this.cosA - across * this.sinA, across * this.cosA + towards * this.sinA];
+    const [a0, a1, b0, b1] = this.surface.window;
+    const [a, b] = [a0 + ((u + 1) / 2) * (a1 - a0), b0 + ((v + 1) / 2) * (b1 - b0)];
+    const { cost } = this.surface.model.taylor(a, b);
+    // The sides of the block have depth, too.
+    const [, , surfaceDepth] = this.place(a, b, cost);
+    return this.surface.shows(a, b) && surfaceDepth < depth + 0.06
+      ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100]
+      : null;
+  }
+
+  /**
    * @param {Ball[]} balls
    * @param {number} epoch
    */
@@ -335,12 +399,14 @@ DropABall.Relief = class {
     const { surface } = this;
     this.moving.clear();
     this.aim();
-    const paths = this.traces.follow(balls, epoch, (a, b, cost, _epoch, place) => {
+    /** @type {Project} */
+    const project = (a, b, cost, _epoch, place) => {
       const [x, y, depth] = this.place(a, b, cost);
       [place[0], place[1]] = [x, y];
       return surface.shows(a, b) && this.sees(x, y, depth);
-    });
-    DropABall.drawPaths(context, paths);
+    };
+    DropABall.drawPointed(context, this, project);
+    DropABall.drawPaths(context, this.traces.follow(balls, epoch, project));
     balls.forEach((ball, i) => {
       const { a, b, cost } = ball.at(epoch);
       const [x, y, depth] = this.place(...surface.clamp(a, b), cost);

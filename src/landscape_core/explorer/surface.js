@@ -48,6 +48,11 @@ DropABall.Surface = class {
     this.model = new DropABall.Model(plane);
   }
 
+  /** Whether there is a number for each sample, so that some of them can be taken: not for linear outputs. */
+  get divisible() {
+    return this.plane.function !== "square";
+  }
+
   /**
    * Tell whether a point lies inside the drawn window.
    * @param {number} a

@@ -102,7 +102,7 @@ DropABall.Walkers = class {
 
 /**
  * Start a worker. A page on a disk may not start one from a file, but from what it has loaded already.
- * @param {"work" | "computeSlice"} task
+ * @param {"work" | "computeSlice" | "answer" | "writeGif"} task
  * @returns {Worker}
  */
 DropABall.hire = (task) => {
@@ -126,6 +126,7 @@ DropABall.hire = (task) => {
 /** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
   ...["functions", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
+  ...["answer", "measure", "followSteepest", "walkRows", "writeGif"],
   ...["sizes", "drawWeights", "decode", "unpackDigits", "multiply", "makePlane"],
   ...["ellipses", "sigmoidBound", "countNodes", "chebyshevPoints", "chebyshevValues", "integrate"],
   ...["expandSums", "expandCost", "shorten", "landscape", "join", "searchCritical", "computeSlice"],

@@ -1,0 +1,207 @@
+// More to see of a surface: what the colours stand for, where balls end, and the way down from where one points.
+"use strict";
+
+/** Cells along each side from which balls walk: coarse at first, and then ever finer. */
+const SIZES = [8, 16, 32, 64];
+
+DropABall.More = class {
+  /**
+   * @param {HTMLElement} element with the controls
+   * @param {InstanceType<typeof DropABall.Map>} map
+   * @param {InstanceType<typeof DropABall.Relief>} relief
+   * @param {() => void} changed called when there is something new to be drawn
+   */
+  constructor(element, map, relief, changed) {
+    const [colours, height, ball] = element.querySelectorAll("select");
+    this.controls = { colours, height, ball };
+    this.steepest = element.querySelector("input");
+    this.legend = element.querySelector("ul");
+    this.cancel = element.querySelector("button");
+    this.said = element.querySelector("[role=status]");
+    this.map = map;
+    this.relief = relief;
+    this.changed = changed;
+    this.surveyor = new DropABall.Surveyor(); // for the colours
+    this.guide = new DropABall.Surveyor(); // for the way down
+    /** @type {InstanceType<typeof DropABall.Surveyor>[]} */
+    this.walkers = []; // for where balls end
+    /** @type {Surface} */
+    this.surface = null;
+    /** @type {Settings[]} */
+    this.settings = [];
+    this.walked = ""; // for which settings the ends are shown
+    /** @type {[number, number] | null} */
+    this.pointed = null;
+    colours.addEventListener("change", () => this.colour());
+    height.addEventListener("change", () => this.raise());
+    ball.addEventListener("change", () => this.colour());
+    this.steepest.addEventListener("change", () => this.point(null));
+    this.cancel.addEventListener("click", () => this.stop("Stopped."));
+  }
+
+  /**
+   * Change to another surface.
+   * @param {Surface} surface
+   */
+  show(surface) {
+    this.surface = surface;
+    this.measured = null;
+    this.walked = "";
+    this.point(null);
+    this.map.show(surface);
+    this.relief.show(surface, DropABall.heights[this.controls.height.value]);
+    this.paint(DropABall.colourCost(surface));
+    this.colour();
+  }
+
+  /**
+   * Take note of other balls.
+   * @param {Settings[]} settings
+   */
+  follow(settings) {
+    this.settings = settings;
+    const { ball } = this.controls;
+    const chosen = Math.min(Math.max(ball.selectedIndex, 0), settings.length - 1);
+    ball.replaceChildren(
+      ...settings.map(({ optimizer }, i) => new Option(`${i + 1} ${DropABall.optimizerNames[optimizer]}`)),
+    );
+    ball.selectedIndex = chosen;
+    if (this.controls.colours.value === "ends") {
+      this.colour();
+    }
+  }
+
+  /** Give the colours the meaning that the reader has chosen. */
+  async colour() {
+    const { surface } = this;
+    const what = this.controls.colours.value;
+    this.controls.ball.parentElement.hidden = what !== "ends";
+    if (what === "ends") {
+      await this.showEnds();
+      return;
+    }
+    this.stop("");
+    this.walked = "";
+    this.map.basins = null;
+    if (what === "cost") {
+      this.paint(DropABall.colourCost(surface));
+      return;
+    }
+    const { window, points } = surface;
+    if (!this.measured) {
+      this.said.textContent = "Computing …";
+      await this.surveyor.ask(surface.plane, "measure", { window, points }, (measured) => {
+        this.measured = measured;
+        this.said.textContent = "";
+      });
+    }
+    if (this.measured && surface === this.surface && what === this.controls.colours.value) {
+      this.paint((what === "slope" ? DropABall.colourSlope : DropABall.colourBend)(this.measured));
+    }
+  }
+
+  /** Give the block the height that the reader has chosen. */
+  raise() {
+    this.relief.show(this.surface, DropABall.heights[this.controls.height.value]);
+    this.changed();
+  }
+
+  /** @param {Colouring} colouring */
+  paint(colouring) {
+    this.map.paint(colouring);
+    this.relief.paint(colouring);
+    this.drawScale();
+    this.legend.replaceChildren();
+    this.changed();
+  }
+
+  /** Draw the colours from low to high, and say what they stand for. */
+  drawScale() {
+    const { colours, title, low, high } = this.map.colouring;
+    const text = (/** @type {string} */ name, /** @type {string} */ text) =>
+      (document.getElementById(`ball-${name}`).textContent = text);
+    text("low", `${title} ${DropABall.print(low, 5)}`);
+    text("high", DropABall.print(high, 5));
+    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (document.getElementById("ball-scale")));
+    colours.forEach((colour, i) => {
+      screen.context.fillStyle = colour;
+      screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width / colours.length + 1, screen.height);
+    });
+  }
+
+  /** Paint where balls from everywhere end, ever more finely. */
+  async showEnds() {
+    const { surface } = this;
+    const settings = this.settings[this.controls.ball.selectedIndex];
+    const { start: _, ...rest } = settings ?? { start: null };
+    const wanted = JSON.stringify(rest);
+    if (!settings || wanted === this.walked) {
+      return;
+    }
+    this.stop("");
+    this.paint(DropABall.colourCost(surface));
+    this.walked = wanted;
+    this.cancel.hidden = false;
+    const count = Math.max((navigator.hardwareConcurrency || 1) - 1, 1);
+    const walkers = (this.walkers = Array.from({ length: count }, () => new DropABall.Surveyor()));
+    for (const size of SIZES) {
+      const ends = new Float64Array(2 * size * size);
+      let rows = 0;
+      const parts = walkers.map((walker, k) => {
+        const own = [...Array(size).keys()].filter((row) => row % count === k);
+        const order = { settings, window: surface.window, size, rows: own };
+        return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: Float64Array}} */ done) => {
+          ends.set(done.ends, 2 * size * done.row);
+          rows += 1;
+          this.said.textContent = `Balls from ${size} × ${size} starts: ${Math.round((100 * rows) / size)} % …`;
+        });
+      });
+      if (!(await Promise.all(parts)).every(Boolean)) {
+        return;
+      }
+      const basins = DropABall.groupEnds(surface, size, ends);
+      this.map.basins = basins;
+      this.map.drawGround();
+      this.legend.replaceChildren(...basins.basins.map(DropABall.basinLine));
+      this.changed();
+    }
+    this.stop(`Ends of balls from ${SIZES.at(-1)} × ${SIZES.at(-1)} starts: ${this.map.basins.basins.length}.`);
+  }
+
+  /**
+   * End what is being computed for the colours.
+   * @param {string} text
+   */
+  stop(text) {
+    this.walkers.forEach((walker) => walker.stop());
+    this.walkers = [];
+    this.surveyor.stop();
+    this.cancel.hidden = true;
+    this.said.textContent = text;
+  }
+
+  /**
+   * Mark in both views where the reader points, and the way down from there if it is wanted.
+   * @param {[number, number] | null} at
+   */
+  async point(at) {
+    this.pointed = at;
+    const cost = at && this.surface.model.taylor(...at).cost;
+    this.map.pointed = this.relief.pointed = at && [...at, cost];
+    if (!at || !this.steepest.checked) {
+      this.map.steepest = this.relief.steepest = null;
+    }
+    this.changed();
+    if (at && this.steepest.checked && !this.guide.busy) {
+      const { plane, side } = this.surface;
+      await this.guide.ask(plane, "followSteepest", { start: at, side }, (path) => {
+        this.map.steepest = this.relief.steepest = this.pointed && path;
+        this.changed();
+      });
+      // The reader may point elsewhere by now.
+      if (this.pointed && this.pointed !== at) {
+        this.point(this.pointed);
+      }
+    }
+  }
+};
