@@ -2,6 +2,9 @@ r"""
 What the article says, and what we measured
 ===========================================
 
+Of seven claims in the article's text two hold, three hold in part, one does not hold, and one
+cannot be tested here. What only its pictures suggest holds, both times.
+
 .. list-table::
    :header-rows: 1
 
@@ -105,7 +108,7 @@ def judge(claim, tests, measured):
 # Claim 1
 # -------
 #
-# Ground is called flat where the slope is below 10⁻⁴.
+# Ground is flat where its slope is below 10⁻⁴.
 
 points = find_critical_points(plane, (-15, 17), (-15, 18))
 minima, curvature = sum(p.kind == "minimum" for p in points), curvature_map(plane, *axes_ab)
@@ -155,7 +158,7 @@ judge(
 # Claim 4
 # -------
 #
-# Stuck means a slope below 10⁻⁴. Two optimizers then start on the plateau.
+# A ball is stuck where the ground is flat. Two optimizers then start on the plateau.
 
 stuck = np.linalg.norm(plane.gradient(*ends.T), axis=1) < 1e-4
 near = np.array([min(np.hypot(p.a - a, p.b - b) for p in points) < 0.1 for a, b in ends])
@@ -174,8 +177,8 @@ judge(
 # Claim 5
 # -------
 #
-# Plain networks of 4 and 32 layers; counted are points of a grid lower than their
-# neighbours. (In the article's own slice it is not depth but the loss that bends the surface.)
+# In plain networks of 4 and of 32 layers, the points of a grid that lie lower than their neighbours
+# are counted. (In the article's own slice it is not depth but the loss that bends the surface.)
 
 
 def pits(depth, seed):
@@ -221,7 +224,7 @@ judge("a representative sample", [low < 4], told)
 # Claim 7
 # -------
 #
-# A plane cannot tell, but its own minimum can be asked for all its directions.
+# A plane cannot tell. But its own minimum can be examined in all directions.
 
 bottom = find_critical_points(plane, (-15, 40), (-15, 18))[0]
 lowest = extreme_eigenpairs(plane.network_at(bottom.a, bottom.b), digits)[0].value
@@ -232,7 +235,8 @@ judge("minima rare, or good enough", [], f"{told} {lowest:.1f}")
 # Claims 8 and 9
 # --------------
 #
-# Roughness is the root mean square of both curvatures.
+# Roughness is the root mean square of the two principal curvatures, relief the highest cost minus
+# the lowest.
 
 smooth = curvature_map(WeightPlane(network, load_mnist(10_000), **pair), *axes_ab)
 times = np.sqrt((curvature**2).mean() / (smooth**2).mean())
@@ -241,7 +245,8 @@ told = f"the reliefs of a hundred seeds differ by factors of {factors[0]:.0f} an
 judge("other seeds, other surfaces", [min(factors) > 2], told)
 
 # %%
-# All nine at a glance:
+# All nine at a glance
+# --------------------
 
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
@@ -256,6 +261,6 @@ axes.set_axis_off()
 plt.show()
 
 # %%
-# What the article saw, it mostly saw rightly. What no eye could see was the difference between
-# ground that is level and ground that is nearly so: there, on slopes and not in minima, its balls
-# came to rest.
+# What the article saw, it mostly saw rightly. What no eye can see is the difference between ground
+# that is level and ground that is flat and still falls. There, on slopes and not in minima, two of
+# its balls got stuck.
