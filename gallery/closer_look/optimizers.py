@@ -61,7 +61,7 @@ def best(optimizer):
 names = ("gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
 classes = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam)
 runs = dict(zip(names, (best(optimizer()) for optimizer in classes), strict=True))
-print(f"{'':16}  rate  cost from each start after {epochs:,} epochs")
+print(f"{'':16}  rate  cost after {epochs:,} epochs")
 for name, (optimizer, descent) in runs.items():
     print(f"{name:16} {optimizer.learning_rate:5g}", *(f"{cost:.5f}" for cost in descent.cost[-1]))
 print("smallest slope met above a cost of 4.76, and the first five units of the third ball's way:")
@@ -106,7 +106,7 @@ for axes, (name, (_, descent)) in zip(grid.flat, runs.items(), strict=True):
 plateau = [(-12, -9), (-12, -6), (-9, -12)]
 slopes = np.linalg.norm(plane.gradient(*np.transpose(plateau)), axis=1)
 print("slopes on the plateau: " + ", ".join(f"{slope:.0e}" for slope in slopes))
-print(f"{'':16}  units moved in {epochs:,} epochs, highest cost")
+print(f"after {epochs:,} epochs: units moved, highest cost")
 print(f"{'at the start':37}{plane.cost(*np.transpose(plateau)).max():.4f}")
 for name, (optimizer, _) in runs.items():
     descent = descend(plane, plateau, optimizer, epochs)

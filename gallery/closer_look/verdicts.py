@@ -11,35 +11,34 @@ cannot be tested here. What only its pictures suggest holds, both times.
    * - The article's text says
      - Verdict
      - Measured
-     - Page
-   * - 1. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
+   * - 1\. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
      - holds in part
-     - 0 minima in the window; flat on 25% of it; bent downwards on 42%
-     - :doc:`Is there a minimum? </gallery/closer_look/minimum>`
-   * - 2. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
+     - 0 minima in the window; flat on 25% of it; bent downwards on 42%.
+       :doc:`Is there a minimum? </gallery/closer_look/minimum>`
+   * - 2\. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
      - holds
-     - the same slice with the logistic loss bends nowhere downwards
-     - :doc:`The same slice with another loss </gallery/your_own/other_loss>`
-   * - 3. Other starts lead down other routes to other costs, and so to other scores.
+     - the same slice with the logistic loss bends nowhere downwards.
+       :doc:`The same slice with another loss </gallery/your_own/other_loss>`
+   * - 3\. Other starts lead down other routes to other costs, and so to other scores.
      - holds in part
-     - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three
-     - :doc:`Where do the balls end? </gallery/closer_look/basins>`
-   * - 4. Descent can get stuck at local minima, saddle points or plateaus; variants get past some.
+     - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three.
+       :doc:`Where do the balls end? </gallery/closer_look/basins>`
+   * - 4\. Descent can get stuck at local minima, saddle points or plateaus; variants get past some.
      - holds in part
-     - 2 of 3 balls stuck, both on flat ground; Adam leaves a plateau
-     - :doc:`Six optimizers, one slope </gallery/closer_look/optimizers>`
-   * - 5. Not all surfaces are so non-convex; those of deep networks are highly so.
+     - 2 of 3 balls stuck, both on flat ground; Adam leaves a plateau.
+       :doc:`Six optimizers, one slope </gallery/closer_look/optimizers>`
+   * - 5\. Not all surfaces are so non-convex; those of deep networks are highly so.
      - holds
-     - a median of 1 minimum with 4 layers, 32 with 32
-     - :doc:`Depth and shortcuts </gallery/closer_look/depth_shortcuts>`
-   * - 6. The eight surfaces of Figures 7 and 8 are a "representative sample".
+     - a median of 1 minimum with 4 layers, 32 with 32.
+       :doc:`Depth and shortcuts </gallery/closer_look/depth_shortcuts>`
+   * - 6\. The eight surfaces of Figures 7 and 8 are a "representative sample".
      - does not hold
-     - by relief, 7 of 8 rank below the 15th of a hundred
-     - :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
-   * - 7. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
+     - by relief, 7 of 8 rank below the 15th of a hundred.
+       :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
+   * - 7\. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
      - not testable here
-     - the slice's minimum is none in all directions
-     - :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`
+     - the slice's minimum is none in all directions.
+       :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`
 
 .. list-table::
    :header-rows: 1
@@ -47,15 +46,14 @@ cannot be tested here. What only its pictures suggest holds, both times.
    * - The article's pictures suggest
      - Verdict
      - Measured
-     - Page
-   * - 8. A larger sample gives a smoother surface (Figure 3).
+   * - 8\. A larger sample gives a smoother surface (Figure 3).
      - holds
-     - N = 100 is 3.5 times as rough as N = 10,000
-     - :doc:`How much data? </gallery/closer_look/sample_size_rate>`
-   * - 9. Surfaces differ widely with the seed (Figures 7 and 8).
+     - N = 100 is 3.5 times as rough as N = 10,000.
+       :doc:`How much data? </gallery/closer_look/sample_size_rate>`
+   * - 9\. Surfaces differ widely with the seed (Figures 7 and 8).
      - holds
-     - reliefs differ by a factor of 78 and 43
-     - :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
+     - reliefs differ by a factor of 78 and 43.
+       :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
 
 Each verdict is decided by numbers that this page computes anew below, with the settings of the page
 it links to. All are about the slices seen here, not about networks at large.
