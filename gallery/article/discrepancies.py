@@ -8,7 +8,7 @@ now.
 """
 
 # %%
-# The plane of the descents, with its three starts:
+# First the plane of the descents, with its three starts.
 
 import matplotlib.pyplot as plt
 import numpy as np

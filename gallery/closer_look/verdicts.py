@@ -60,7 +60,7 @@ it links to. All are about the slices seen here, not about networks at large.
 """
 
 # %%
-# The network, the plane and the starts of the article:
+# First the network, the plane and the starts of the article.
 
 import dataclasses
 
