@@ -42,6 +42,9 @@ READING_ORDER = [
 # The address at which the site is published, with a slash at its end.
 html_baseurl = os.environ.get("SITE_ADDRESS", "")
 
+# The address of the repository, without one at its end: where readers find code and issues.
+repository = os.environ.get("REPOSITORY_ADDRESS", "")
+
 
 def git(*arguments: str) -> str:
     """Return what git says of the checkout, or nothing where there is none."""
@@ -75,7 +78,10 @@ templates_path = ["_templates"]
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!landscape_core).*")]  # other projects are not linked
 
-myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = [
+    *("amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath", "substitution")
+]
+myst_substitutions = {"repository": f"[repository]({repository})" if repository else "repository"}
 myst_heading_anchors = 3
 
 autodoc_typehints = "none"  # the docstrings name the types
@@ -105,14 +111,17 @@ html_title = project
 html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
-html_js_files = ["gif.js", "player.js", "regions.js", "unfold.js"]
+html_js_files = ["gif.js", "player.js", "regions.js", "turn.js", "unfold.js"]
 html_math_renderer = "mathml"
 html_use_index = False
 html_domain_indices = False
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
-html_context = {"commit": git("describe", "--always", "--dirty", "--exclude=*")}
+html_context = {
+    "commit": git("describe", "--always", "--dirty", "--exclude=*"),
+    "repository": repository,
+}
 html_theme_options = {"top_of_page_buttons": []}
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

@@ -1,7 +1,7 @@
 // Let the keyboard reach what scrolls sideways.
 "use strict";
 
-const regions = ".highlight pre, .table-wrapper, .math-wrapper, .picture, .sig-wrap";
+const regions = ".highlight pre, .table-wrapper, .math-wrapper, .sig-wrap";
 
 function updateRegion(region) {
   if (region.scrollWidth > region.clientWidth) {

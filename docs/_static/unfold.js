@@ -1,11 +1,12 @@
 // Print folded code, too.
 "use strict";
 
-const folds = [...document.querySelectorAll("details")];
+/** @type {NodeListOf<HTMLDetailsElement>} */
+const folds = document.querySelectorAll("details.code");
 let opened = [];
 
 addEventListener("beforeprint", () => {
-  opened = folds.filter((fold) => !fold.open);
+  opened = [...folds].filter((fold) => !fold.open);
   opened.forEach((fold) => (fold.open = true));
 });
 addEventListener("afterprint", () => opened.forEach((fold) => (fold.open = false)));

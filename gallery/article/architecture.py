@@ -2,10 +2,11 @@ r"""
 The network and its two weights
 ===============================
 
-This is the article's Figure 2.
+Of the network's 69,200 weights only two will vary, and both lead into the same output. This is the
+article's Figure 2.
 
 The network reads a handwritten digit as 784 grey values and passes them through three layers of
-sigmoid units, 50, 500 and 10 of them. Each of the ten outputs stands for one digit. There are no
+sigmoid units: 50, 500 and 10 of them. Each of the ten outputs stands for one digit. There are no
 biases, so the weights are all there is to learn. The *cost*, or *loss*, says how wrong the network
 is on :math:`N` digits:
 
@@ -14,8 +15,8 @@ is on :math:`N` digits:
     J = \frac{1}{N} \sum_{n=1}^{N} \; \sum_{k=0}^{9} \left(p_{nk} - t_{nk}\right)^2 ,
 
 where :math:`p_{nk}` is output :math:`k` for digit :math:`n`, and the target :math:`t_{nk}` is 1
-for the digit that the image shows and 0 for the others. As a function of every weight, :math:`J`
-lives in a space far beyond drawing. So all weights keep their random values, except two.
+for the digit that the image shows and 0 for the others. Nobody can draw :math:`J` as a function of
+all the weights. So they all keep their random values, except two.
 """
 
 # %%
@@ -83,7 +84,10 @@ axes.set_axis_off()
 plt.show()
 
 # %%
-# Most units and nearly all connections are left out. The weights :math:`w_a` and :math:`w_b`
-# enter the same output, and with it only one of the ten terms of the cost: everything that lies
-# to their left, and the other nine outputs, stay as they are. That is why the surfaces on the
-# next pages take moments, as the page about the :doc:`method </method>` tells in full.
+# Most units and nearly all connections are left out of the picture. Since :math:`w_a` and
+# :math:`w_b` lead into the same output, they change only one of the ten terms of the cost:
+# everything to their left, and the other outputs, stay as they are. That is why the surfaces
+# on the next pages take moments to compute; the page about the :doc:`method </method>` tells how.
+#
+# Turn the two weights yourself: `balls over the first hundred digits
+# <../../drop_a_ball.html#surface=n100>`__.

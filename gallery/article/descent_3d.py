@@ -2,22 +2,24 @@ r"""
 Gradient descent on the surface
 ===============================
 
-Three balls start side by side, high up on the same slope: the article's Figure 5. Each follows the
-gradient downhill, one step an epoch:
+Three balls that start within two units of one another end at three different costs. This is the
+article's Figure 5.
+
+Side by side, high up on the same slope, each begins to follow the gradient downhill, one step an
+epoch:
 
 .. math::
 
     (w_a, w_b) \leftarrow (w_a, w_b) - \eta \, \nabla J(w_a, w_b) .
 
 All other weights stay frozen. The learning rate :math:`\eta` is 5. The article says 10, but its
-gradient lacks a factor of two, so that the steps are the same; see :doc:`the discrepancies
-</gallery/article/discrepancies>`. To choose other starts, learning rates and optimizers,
-:doc:`drop a ball </drop_a_ball>` of your own.
+gradient lacks a factor of two, so that the steps are the same: see :doc:`the discrepancies
+</gallery/article/discrepancies>`.
 """
 
 # %%
-# The window is two units wider than the article's, whose edge at 17 the first ball crosses after
-# the article's last picture, at epoch 8,900.
+# The window is two units wider than the article's. The first ball crosses the article's edge at 17,
+# but only after its last picture, which is of epoch 8,900.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -36,9 +38,12 @@ for ball, start in enumerate(starts):
         f"from {start}: to ({a[-1, ball]:.2f}, {b[-1, ball]:.2f}), "
         f"cost {descent.cost[0, ball]:.4f} to {descent.cost[-1, ball]:.4f}"
     )
+print(f"cost of the third ball at epoch 2,000: {descent.cost[2000, 2]:.4f}")
+print(f"cost of the first ball at epoch 8,000: {descent.cost[8000, 0]:.4f}")
 
 # %%
-# All 10,000 epochs in one picture:
+# All 10,000 epochs
+# -----------------
 
 
 def scene(label):
@@ -65,9 +70,12 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
     drawing.trail(axes, a[:, ball], b[:, ball], descent.cost[:, ball], **style)
 
 # %%
-# For the animation the surface is drawn once. Only the balls and their paths are new in each
-# frame. At first a frame is 20 epochs, as in the article; from epoch 200 on it is 100, so that the
-# balls seem to speed up.
+# In motion
+# ---------
+#
+# At first a frame is 20 epochs, as in the article; from epoch 200 on it is 100, so
+# that the balls seem to speed up. The surface is drawn only once: from frame to frame nothing
+# changes but the balls and their paths.
 
 figure, axes = scene(
     "Animation: three balls roll down the surface for N = 100 and part after the first slope. One "
@@ -86,9 +94,14 @@ names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_3d.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))
 
 # %%
-# Two units of distance at the start decide where a ball ends, and for the second ball far less: see
-# :doc:`where the balls end </gallery/closer_look/basins>`. Watch where they part. The third
-# slows down within two thousand epochs, on ground that looks level, and creeps from then on. The
-# second stays beside it for a while, then turns off into a hollow. The first needs thousands of
-# epochs for a long valley with hardly any fall, and drops into its deep end only after epoch
-# 8,000, when one might long have stopped.
+# What was found
+# --------------
+#
+# Two units of distance decide where these balls end, and for the second one far less: see
+# :doc:`where the balls end </gallery/closer_look/basins>`. Watch where they part. The third has
+# done all its falling within two thousand epochs, and creeps from then on over ground that looks
+# level. The second stays beside it for a while, then turns off into a hollow. The first takes
+# thousands of epochs along a valley with hardly any fall, and drops into its deep end only after
+# epoch 8,000, when one might long have stopped.
+#
+# Try it: `the same three balls <../../drop_a_ball.html#surface=n100>`__, or any others.

@@ -2,16 +2,17 @@ r"""
 Gradient descent on the map
 ===========================
 
-A contour map shows the same three descents from above: the article's Figure 6. Nothing is hidden
-there, and directions are true: a gradient,
+All three curves of cost go nearly flat long before their balls have come to the end of their way.
+This is the article's Figure 6: the same three descents, seen from above.
+
+On a map nothing is hidden, and directions are true. The gradient,
 
 .. math::
 
     \nabla J = \left( \frac{\partial J}{\partial w_a}, \frac{\partial J}{\partial w_b} \right) ,
 
-crosses the contour lines at right angles, and is the larger the closer they lie. What the map
-lacks, the speed of the fall, is in the curves below it: the cost of each ball, epoch by epoch. The
-same map waits for :doc:`balls of your own </drop_a_ball>`.
+crosses the contour lines at right angles, and where they lie close it is large. What the map does
+not tell, how fast the balls fall, is in the curves below it: the cost of each, epoch by epoch.
 """
 
 # %%
@@ -35,7 +36,10 @@ for epoch in (0, 100, 1000, 5000, 10_000):
     print(f"{epoch:6,}    " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
 
 # %%
-# The map has 21 contour lines, as in the article. All 10,000 epochs:
+# All 10,000 epochs
+# -----------------
+#
+# The map has 21 contour lines, as in the article.
 
 
 def scene(label):
@@ -65,6 +69,9 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
     below.plot(descent.epochs, descent.cost[:, ball], **style, markevery=[-1], clip_on=False)
 
 # %%
+# In motion
+# ---------
+#
 # Map and curves in step, every 100 epochs:
 
 figure, above, below = scene(
@@ -87,7 +94,12 @@ names = [f"epoch {epoch:,}" for epoch in epochs]
 camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, frame_names=names))
 
 # %%
+# What was found
+# --------------
+#
 # All three curves plunge and then go nearly flat, which is easily taken for the end of learning.
-# It is not: the second path takes a second step down where its ball leaves one terrace for the
-# next, and the first saves its best for last. On the map these are the places where a path
-# crosses several lines in a few hundred epochs, after thousands spent between two of them.
+# It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
+# the first falls most at the very end. On the map these are the places where a path crosses several
+# lines within a few hundred epochs, after thousands spent between two of them.
+#
+# Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.

@@ -2,13 +2,13 @@ r"""
 Discrepancies
 =============
 
-Drawing a figure anew means running its numbers again, and then some things turn out not to be
-what the page says. Here are eight; where a number shows one, the script computes it here and now.
-None of them takes away from the article's idea.
+In eight places the article says one thing, and its code, its pictures or the computation another.
+None of them takes away from its idea. Where a number shows one, the script computes it here and
+now.
 """
 
 # %%
-# The plane of the descents, with its three starts:
+# First the plane of the descents, with its three starts.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -71,8 +71,7 @@ print(f"or {error.max() / height:.2%} of the height that the descents cover")
 #
 # One surface in Figure 8 is titled "seed 106". The notebook computed it with seed 140, which
 # Figure 7 shows too, over other weights: so the eight surfaces have seven seeds. By their shapes
-# the two look alike. By their heights they cannot be mistaken for one another, but Figure 8 has no
-# ticks at its cost axis:
+# the two look alike. By their heights they cannot be mistaken for one another:
 
 w_a, w_b = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 thousand = load_mnist(1000)
@@ -102,8 +101,8 @@ for side, (seed, landscape) in enumerate(surfaces.items()):
 # ----------------------
 #
 # Text and code run 10,000 epochs. The animations end at epoch 8,900, while the first ball is still
-# on its way through the window. The edge of the picture, at :math:`w_a = 17`, it crosses later; so
-# the ground of this site's animations goes on to 19.
+# on its way through the window. Later it crosses the edge of the picture, at :math:`w_a = 17`. That
+# is why the window of this site's animations is two units wider.
 
 outside = descent.epochs[descent.weights[:, 0, 0] > 17][0]
 for epoch in (8_900, outside, 10_000):
@@ -115,7 +114,7 @@ for epoch in (8_900, outside, 10_000):
 # ------
 #
 # The text names local minima and a "global" minimum, and warns that first derivatives were not
-# checked. To check means to solve :math:`\nabla J = 0`, and to prove that no solution was missed.
+# checked. To check is to solve :math:`\nabla J = 0`, and to prove that no solution was missed.
 
 for n in (100, 10_000):
     larger = WeightPlane(network, load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
@@ -130,10 +129,9 @@ print(f"N = 100, where the valley leads: a minimum at ({minimum.a:.2f}, {minimum
 # Ridges are not saddle points
 # ----------------------------
 #
-# The text uses the two words for the same thing. Both fall away to either side; but a saddle
-# point is level, and rises to its front and back, while a ridge has a slope along its crest. Here
-# is the crest between the two valleys, at :math:`w_a = 12`, beside the only saddle point in the
-# window:
+# The text uses the two words for the same thing. Both fall away to either side. But a saddle point
+# is level, and rises to its front and back; a ridge has a slope along its crest. Here is the crest
+# between the two valleys, at :math:`w_a = 12`, beside the only saddle point in the window:
 
 across = np.linspace(-5, 5, 1001)
 crest = across[plane.cost(12, across).argmax()]
@@ -176,17 +174,18 @@ plt.show()
 # The picture at the top
 # ----------------------
 #
-# Figure 1, which the article quotes from Li et al. (2018), is captioned there as a VGG with 56
-# layers. The paper's own caption says that its first figure shows ResNet-56, with and without its
-# skip connections, which these pages call shortcuts.
+# The article's caption of Figure 1, which it quotes from Li et al. (2018), speaks of a VGG. The
+# paper's own caption says that its first figure shows ResNet-56, with and without its skip
+# connections, which these pages call shortcuts.
 
 # %%
-# Words
-# -----
+# Words, and a grid
+# -----------------
 #
-# The text calls "root mean square error" what is a mean of summed squares. And it counts in two
-# ways: the "250th and 251st" nodes are units 250 and 251 counted from 0, the "6th" output is unit 5
-# counted from 1.
+# The text calls "root mean square error" what is a mean of summed squares. It counts in two ways:
+# the "250th and 251st" nodes are units 250 and 251 counted from 0, the "6th" output is unit 5,
+# counted from 1. And Figures 7 and 8 were drawn on a grid that was left over from the notebook's
+# survey, and is coarser than the one named.
 
 squares = ((network.predict(digits.images) - digits.targets) ** 2).sum(axis=1)
 print(f"mean of summed squares: {squares.mean():.4f}, the cost: {network.cost(digits):.4f}")
@@ -196,8 +195,8 @@ print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 # What they amount to
 # -------------------
 #
-# The factor and the heights change no picture that an eye could tell from another, but a reader
-# who takes over the learning rate should know. Title, epochs and words are slips of the pen. The
-# minima and the ridges matter most. The surface is not convex, and descents do end at different
-# costs; yet they do not end in local minima, because within the window there is none. What holds
-# them up is ground that is nearly level.
+# The factor and the heights change nothing that an eye could see, but a reader who takes over the
+# learning rate should know. Title, epochs, caption and words are slips of the pen. The minima and
+# the ridges matter most. The surface is not convex, and descents do end at different costs. Yet
+# they do not end in local minima, because within the window there is none. What holds them up is
+# flat ground, whose slope is tiny and not zero.

@@ -2,23 +2,25 @@ r"""
 Four seeds, 1,000 digits
 ========================
 
-The second set of seeds, the article's Figure 8, asks once more how much a landscape owes to chance,
-with twice as many digits and two other weights: from hidden units 5 and 6 into unit 5 of the second
-hidden layer. The cost is the mean over :math:`N = 1000` digits,
+Again the seed decides everything: a trench, a ridge, a hollow, and one large step. This is the
+article's Figure 8.
+
+There are twice as many digits as before, and two other weights: from units 5 and 6 of the first
+hidden layer into unit 5 of the second. The cost is the mean over :math:`N = 1000` digits,
 
 .. math::
 
     J(w_a, w_b) = \frac{1}{N} \sum_{n=1}^{N} \; \sum_{k=0}^{9}
     \left( p_{nk}(w_a, w_b) - t_{nk} \right)^2 .
 
-The notebook holds a survey of the seeds 0 to 99 over the same two weights, to which :doc:`another
-page </gallery/closer_look/hundred_seeds>` returns. The article titles the last surface "seed
-106". Its notebook computed it with 140, and that is what the title says here.
+The article titles the last surface "seed 106". Its notebook computed it with 140, and that is what
+the title says here. The notebook also holds a survey of the seeds 0 to 99 over the same two
+weights, to which :doc:`another page </gallery/closer_look/hundred_seeds>` returns.
 """
 
 # %%
 # One landscape a seed, on the 40 by 40 points that the article names. (Its notebook in fact drew
-# these figures on 25 by 25 points, left over from a survey of many seeds.)
+# these figures on a grid of 25 by 25 points, left over from a survey of many seeds.)
 
 import numpy as np
 from matplotlib.animation import FuncAnimation
@@ -37,7 +39,10 @@ for seed in (158, 20, 41, 140):
     print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
 
 # %%
-# From above, each with a scale of its own:
+# From above
+# ----------
+#
+# Each map has a scale of its own:
 
 drawing.use_style()
 figure = drawing.contours(landscapes)
@@ -48,7 +53,10 @@ figure.set_label(
 )
 
 # %%
-# And as surfaces that turn once around:
+# Turning
+# -------
+#
+# The same four as surfaces:
 
 figure, turn = drawing.turntable(landscapes, elevation=50)
 figure.set_label(
@@ -62,10 +70,15 @@ animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))
 
 # %%
-# Seeds 158 and 20 are nearly opposites, a trench and a ridge along the same diagonal; seed 41 has
-# a hollow near the origin; seed 140 is one large step, with a relief four to ten times that of the
-# others. Shapes, heights and reliefs all come with the seed, so that one surface, however it
-# looks, says little about surfaces.
+# What was found
+# --------------
 #
-# Try this: `balls on the surface of seed 158 <../../drop_a_ball.html#surface=seed158-n1000>`__. The
-# other three are in the list there.
+# Seeds 158 and 20 are nearly opposites, a trench and a ridge along the same diagonal. Seed 41 has
+# a hollow near the origin. Seed 140 is one large step, with a relief four to ten times that of the
+# others. Shapes, heights and reliefs all come with the seed, so that one surface says little about
+# surfaces.
+#
+# Try it: balls on the surface of `seed 158 <../../drop_a_ball.html#surface=seed158-n1000>`__, `seed
+# 20 <../../drop_a_ball.html#surface=seed20-n1000>`__, `seed 41
+# <../../drop_a_ball.html#surface=seed41-n1000>`__ and `seed 140
+# <../../drop_a_ball.html#surface=seed140-n1000>`__.

@@ -2,23 +2,25 @@ r"""
 Four seeds, 500 digits
 ======================
 
-The seed of the random generator decides all weights of the untrained network, and with them every
-landscape. How much does that matter? Here, as in the article's Figure 7, are four seeds over the
-same two weights, this time from hidden units 30 and 31 of the first hidden layer into unit 200 of
-the second. What they change passes through two sigmoids before it counts,
+Four seeds give four landscapes with little in common, and all four are low: the two weights change
+the cost by less than two hundredths. This is the article's Figure 7.
+
+The seed of the random generator decides all weights of the untrained network, and with them its
+landscapes. The two weights that vary lead, this time, from units 30 and 31 of the first hidden
+layer into unit 200 of the second. What they change passes through two sigmoids before it counts,
 
 .. math::
 
     p_{nk} = \sigma\left( c_{nk} + v_k \, \sigma\left( d_n + w_a h_n + w_b g_n \right) \right) ,
 
 with :math:`h` and :math:`g` the activations of the two units, :math:`v_k` the weight from unit
-200 to output :math:`k`, and :math:`c` and :math:`d` the sums of all that stays as it is. So the
+200 to output :math:`k`, and :math:`c` and :math:`d` the sums of all that stays as it is. The
 inner sigmoid moves all ten outputs, each by its own weight.
 """
 
 # %%
 # One landscape a seed, on the 40 by 40 points that the article names. (Its notebook in fact drew
-# these figures on 25 by 25 points, left over from a survey of many seeds.)
+# these figures on a grid of 25 by 25 points, left over from a survey of many seeds.)
 
 import numpy as np
 from matplotlib.animation import FuncAnimation
@@ -39,7 +41,10 @@ lowest = [landscape.cost.min() for landscape in landscapes.values()]
 print(f"from seed to seed the lowest cost differs by up to {np.ptp(lowest):.1f}")
 
 # %%
-# From above, each with a scale of its own:
+# From above
+# ----------
+#
+# Each map has a scale of its own:
 
 drawing.use_style()
 figure = drawing.contours(landscapes)
@@ -51,7 +56,10 @@ figure.set_label(
 )
 
 # %%
-# And as surfaces that turn once around:
+# Turning
+# -------
+#
+# The same four as surfaces:
 
 figure, turn = drawing.turntable(landscapes, elevation=50)
 figure.set_label(
@@ -65,13 +73,17 @@ animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))
 
 # %%
+# What was found
+# --------------
+#
 # No two of them are alike: a trench between peaks, two valleys end to end, one round hollow, a
 # ridge between plains. The pictures suggest that landscapes differ widely with the seed, and so
 # they do: :doc:`a hundred seeds </gallery/closer_look/hundred_seeds>` tell how much. The printed
-# numbers add what the pictures cannot show. All four have little relief: these two weights change
-# the cost by less than two hundredths, while from seed to seed it differs by up to 2.6.
-# What looks like a mountain range is a ripple on a plateau whose height the other 69,198 weights
-# decide.
+# numbers add what the pictures cannot show. All four have little relief, while from seed to seed
+# the cost itself differs by up to 2.6. What looks like a mountain range is a ripple, at a height
+# that all the other weights decide.
 #
-# Try this: `balls on the surface of seed 3 <../../drop_a_ball.html#surface=seed3-n500>`__. The
-# other three are in the list there.
+# Try it: balls on the surface of `seed 3 <../../drop_a_ball.html#surface=seed3-n500>`__, `seed 16
+# <../../drop_a_ball.html#surface=seed16-n500>`__, `seed 60
+# <../../drop_a_ball.html#surface=seed60-n500>`__ and `seed 140
+# <../../drop_a_ball.html#surface=seed140-n500>`__.

@@ -2,10 +2,12 @@ r"""
 Features of a surface
 =====================
 
-On the surface for :math:`N = 100`, its Figure 4, the article points out what a non-convex landscape
-can hold: local minima, plateaus, ridges, and a "global" minimum. They are named here as it names
-them. But an eye can be led astray by a grid and a point of view, so each place is also asked for
-its first derivatives,
+None of the four places that the article points out on this surface is level. The surface is that
+for 100 digits, the article's Figure 4.
+
+The article names what a non-convex landscape can hold: local minima, plateaus, ridges, and a
+"global" minimum. The names here are its own. But a grid and a point of view can lead the eye
+astray, so each place is also asked for its first derivatives,
 
 .. math::
 
@@ -68,10 +70,13 @@ for (name, (a, b)), label in zip(places.items(), labels, strict=True):
 plt.show()
 
 # %%
-# Not one of the four is level. On the plateau the slope is small and still leads somewhere. The
-# "local minimum" goes on falling, so slowly that the eye takes it for a floor. A ridge is a crest
-# between two valleys, and one can walk down along it. And the lowest point of the grid lies on
-# its very edge: the quotation marks are the article's own, since it knows that only a window is
-# seen, and it warns that derivatives were not checked. :doc:`What the check says
-# </gallery/article/discrepancies>` closes this part. Plateaus and ridges are the loss's own: with
-# :doc:`another loss </gallery/your_own/other_loss>` this slice has neither.
+# On the plateau the slope is tiny and still leads somewhere. The "local minimum" goes on falling,
+# so slowly that the eye takes it for a floor. A ridge is a crest between two valleys, and one can
+# walk down along it. The lowest point of the grid lies on its very edge. The quotation marks of the
+# "global" minimum are the article's own: its author knows that only a window is seen, and warns
+# that derivatives were not checked. :doc:`Is there a minimum? </gallery/closer_look/minimum>`
+# checks them, and with :doc:`another loss </gallery/your_own/other_loss>` the same slice has
+# neither plateaus nor ridges.
+#
+# Try it: `a ball on the plateau, one in the "local minimum" and one on the ridge
+# <../../drop_a_ball.html#surface=n100&start=-12,-9&start=9,-9&start=12,0.7>`__.

@@ -2,11 +2,15 @@ r"""
 A minimum in all directions?
 ============================
 
-A critical point of a slice is a place where two derivatives vanish: those by the two weights that
-vary. The network has 69,200. This page goes to the critical points of the article's N = 100 slice
-and asks for all the derivatives there, and for the Hessian of all the weights. That matrix has
-nearly five billion entries and is never formed: its product with a vector costs about two
-gradients, and Lanczos iteration finds its outermost eigenvalues from such products alone.
+The slice's minimum is no minimum of the network: over all the weights, the ground there slopes, and
+in some direction it bends downwards.
+
+At a critical point of a slice two derivatives vanish: those by the two weights that vary. The
+network has tens of thousands of weights. This page goes to the critical points of the article's
+slice for 100 digits, and asks for all the derivatives there, and for the Hessian of all the
+weights. That matrix would have billions of entries, and is never formed: its product with a vector
+costs about two gradients, and Lanczos iteration finds its outermost eigenvalues from such products
+alone.
 
 The Hessian of the slice consists of four entries of the full one. Such a principal submatrix
 cannot bend more, either way, than the matrix it is cut from:
@@ -17,13 +21,16 @@ cannot bend more, either way, than the matrix it is cut from:
     \le \lambda_{\max}^{\text{slice}} \le \lambda_{\max}^{\text{full}} .
 
 So a negative eigenvalue in the slice proves that the network's cost, too, bends downwards in some
-direction. Two positive ones do not prove that it bends upwards in all: for a minimum of the network
-the smallest of 69,200 eigenvalues would have to be positive.
+direction. Two positive ones do not prove that it bends upwards in all: at a minimum of the network
+not even the smallest of all its eigenvalues may be negative.
 """
 
 # %%
-# The slice's critical points, in a window wide enough to hold its minimum. At each, the length of
-# the full gradient, and the extreme eigenvalues of both Hessians.
+# The slice's critical points
+# ---------------------------
+#
+# The window is wide enough to hold the slice's minimum. At each point: the length of the full
+# gradient, and the extreme eigenvalues of both Hessians.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -67,8 +74,13 @@ for point in find_critical_points(plane, (-15, 40), (-15, 18)):
 
 # %%
 # None of these places is a critical point of the network: the gradient over all weights is large.
-# Then the same after training all the weights, where it is small. "Trained" says how, not how
-# well: this network has stopped on a plateau on which it never answers 0 or 9.
+
+# %%
+# A trained network
+# -----------------
+#
+# Where all the weights have been trained the gradient is small. But "trained" does not mean trained
+# well: this network never answers 0 or 9.
 
 training = train(network, digits, Adam(0.001), epochs=1000, every=1000)
 trained = training.networks[-1]
@@ -82,6 +94,9 @@ after = WeightPlane(trained, digits, plane.a, plane.b).hessian(*place)
 rows["after training"] = (trained, np.linalg.eigvalsh(after), ends)
 
 # %%
+# All of them in one picture
+# --------------------------
+#
 # Above, both ranges of curvature. Below, what lies beside the slice's minimum: the cost along the
 # two weights, and along the direction in which the full Hessian is most negative.
 
@@ -114,8 +129,8 @@ figure.set_label(
 )
 
 # %%
-# The verdict on each place: no place with a gradient is a minimum, and neither is one with a
-# direction in which the cost bends downwards.
+# A place with a slope is no minimum, and neither is one from which the cost bends downwards in some
+# direction.
 
 bent = sum(low.value < -low.residual for _, _, (low, _) in rows.values())
 print(
@@ -126,7 +141,13 @@ print(
 plt.show()
 
 # %%
-# So the slice's minimum is no minimum of the network. It is not even a critical point, and most of
-# the fall in the picture is slope, not curvature. The place that comes near to being one, after
-# training, is no minimum either: it still has a direction in which the cost bends downwards. Five
-# places say nothing of how rare minima are.
+# What was found
+# --------------
+#
+# The slice's minimum is not even a critical point of the network: most of the fall in the picture
+# is slope, not curvature. The trained network comes near to being one, but is no minimum either: in
+# some direction the cost still bends downwards there. Five places say nothing of how rare minima
+# are.
+#
+# Try it: `a ball at the slice's minimum
+# <../../drop_a_ball.html#surface=n100-wide&start=36.52,4.9>`__, from which no way leads down.

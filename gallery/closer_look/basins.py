@@ -2,21 +2,27 @@ r"""
 Where do the balls end?
 =======================
 
+From everywhere in the window balls come to one of three costs, and by epoch 10,000 hardly one of
+them has reached a minimum: 61% are stuck on flat ground.
+
 Different starts lead down different routes to different costs, says the article, and a descent can
 get stuck. Both can be tested by starting everywhere. But "stuck" needs a meaning. On this site a
-ball is *stuck* if its gradient is below a tolerance,
+ball is *stuck* if the slope beneath it is below a tolerance,
 
 .. math::
 
     \left\lVert \nabla J \right\rVert < 10^{-4} ,
 
-since it then moves less than half a unit in the next thousand epochs, at a learning rate of 5. If
-both curvatures are positive and Newton's method would move it by less than a tenth of a unit, it
-is stuck at a *minimum*, else on *flat ground*. "Flat" says that the slope is small, not that it is
-zero: nearly everywhere it still leads down.
+since it then moves by less than 0.5 in 1,000 epochs, at a learning rate of 5. If both curvatures
+are positive and Newton's method would move it by less than a tenth of a unit, it is stuck at a
+*minimum*, else on *flat ground*. "Flat" says that the slope is small, not that it is zero: nearly
+everywhere it still leads down.
 """
 
 # %%
+# Balls from everywhere
+# ---------------------
+#
 # A ball from each of 40 by 40 starts rolls for the article's 10,000 epochs at its learning rate.
 # Then it goes on from there with larger steps, ten times as far, to tell where it was heading.
 
@@ -60,17 +66,17 @@ basin = abs(last[:, np.newaxis] - floors).argmin(axis=1)
 print(f"no ball is farther than {abs(last - floors[basin]).max():.4f} from one of three costs:")
 for k, floor in enumerate(floors):
     print(f"    {floor} for {(basin == k).mean():.0%} of the starts")
+print(f"a slope of 1e-4 moves a ball by {5 * 1e-4 * 1000:.1f} in 1,000 epochs")
 for tolerance in (1e-3, 1e-4, 1e-5):
     found = state(ends, tolerance)
     shares = ", ".join(f"{(found == k).mean():.0%} {name}" for k, name in enumerate(states))
     print(f"after 10,000 epochs, tolerance {tolerance:.0e}: {shares}")
 
 # %%
-# So there are three provinces: two basins, each with a valley floor at its end, and a plateau, on
+# The window has three provinces: two basins, each with a valley floor at its end, and a plateau, on
 # which balls creep so slowly that its own border still recedes. The article's three starts stand
-# side by side at the top of the map, where two of the basins nearly touch. How near is seen on
-# the line through them: the second basin is a sliver there, found by looking again and again
-# where the end changes.
+# side by side at the top of the map. On the line through them the second basin is a mere sliver;
+# its borders were found by looking again and again where the end changes.
 
 starts = np.array([(-9.0, 15.0), (-10.1, 15.0), (-11.0, 15.0)])
 
@@ -121,7 +127,10 @@ beside.set(xlabel="$w_a$ at the start, on the line $w_b$ = 15", ylabel="ends at 
 beside.legend()
 
 # %%
-# And the article's three balls, after its 10,000 epochs and after ten times as many:
+# The article's balls
+# -------------------
+#
+# After its 10,000 epochs, and after ten times as many:
 
 descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=100_000, every=10_000)
 for ball in range(len(starts)):
@@ -134,13 +143,15 @@ for ball in range(len(starts)):
 plt.show()
 
 # %%
-# The claim holds, and neighbouring starts can end in different basins: had the article's second
-# ball started a little more than a thousandth of a unit further right, it would have followed the
-# first. But hardly any ball has found a minimum by epoch 10,000, whatever the tolerance. The first
-# of the three was still rolling when the article stopped looking, and goes on to a minimum far
-# outside its window. The other two were stuck on flat ground: their valleys go on falling, and so
-# do they, ever more slowly. By its cost curve alone, each would be called converged.
+# What was found
+# --------------
 #
-# Try this: `two balls on either side of the border
-# <../../drop_a_ball.html#surface=n100&start=-10.1,15&epochs=10000&start=-10.0987,15>`__, little
-# more than a thousandth of a unit apart.
+# The claim holds, and neighbouring starts can end in different basins: had the article's second
+# ball started just over 0.0012 further right, it would have followed the first. But hardly any
+# ball has found a minimum by epoch 10,000, whatever the tolerance. The first of the three was still
+# rolling when the article stopped looking, and goes on to a minimum far outside its window. The
+# other two were stuck on flat ground: it goes on falling, and so do they, ever more slowly. By its
+# curve of the cost alone, each would be called converged.
+#
+# Try it: `two balls on either side of the border
+# <../../drop_a_ball.html#surface=n100&start=-10.1,15&epochs=10000&start=-10.0987,15>`__.

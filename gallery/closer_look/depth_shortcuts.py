@@ -2,20 +2,27 @@ r"""
 Depth and shortcuts
 ===================
 
-The article opens with a picture from Li et al. (2018): a deep network without shortcuts, and a
-landscape full of pits. Convexity depends on the number of hidden layers, its text says. Does depth
-do that, and do shortcuts undo it? Here is the experiment at a
-size a laptop runs: ReLU networks of 4, 16 and 32 layers, 24 units wide, plain and residual, on
-200 digits. A residual layer adds its inputs to its activations, :math:`h + \max(0, W h)`.
+Depth without shortcuts breaks a landscape up, from a single minimum to dozens; with shortcuts only
+to a few.
 
-One rule starts both kinds: from the same random numbers, every weight is :math:`g \sqrt{2 / n}`
-times standard normal, with :math:`n` inputs to the layer, and :math:`g` is the one number for
-which what enters the outputs has a root mean square of 1. Without such a rule the
-sums in a deep network of one kind would vanish or explode, and the comparison would be of that.
+The article opens with a picture from Li et al. (2018): a deep network without shortcuts, and a
+landscape full of pits. Convexity depends, among other things, on the number of hidden layers, its
+text says. Does depth do that, and do shortcuts undo it? Here is the experiment at a size that a
+laptop can run: ReLU networks of 4, 16 and 32 layers, 24 units wide, plain and residual, on 200
+digits. A residual layer adds its inputs to its activations, :math:`h + \max(0, W h)`.
+
+Both kinds start by one rule, from the same random numbers. Each weight is :math:`g \sqrt{2 / n}`
+times a standard normal number, where :math:`n` counts the inputs of its layer, and :math:`g` is
+chosen so that the sums that enter the outputs have a root mean square of 1. Without such a rule
+these sums would vanish or explode in a deep network of one kind, and that is what would be
+compared.
 """
 
 # %%
-# Start, train, and look along two random directions, filter-normalised, for five seeds.
+# Start, train, and look
+# ----------------------
+#
+# The landscapes lie along two random directions, filter-normalised; the seeds are five.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -74,7 +81,7 @@ figure.set_label(
 )
 
 # %%
-# All seeds. This counts points of the grid that lie lower than their eight neighbours: a finer
+# The minima of all seeds: points of the grid that lie lower than their eight neighbours. A finer
 # grid would find more.
 
 figure, axes = plt.subplots(layout="constrained")
@@ -95,9 +102,12 @@ figure.set_label(
 )
 
 # %%
-# What was found, and its limits: one task, one width, no batch normalisation, one pair of
-# directions for each seed. The residual networks start with smaller weights, since g makes up for
-# what their shortcuts add: each layer then changes little, and that is how shortcuts work here.
+# What was found
+# --------------
+#
+# This is one task, one width, no batch normalisation, and one pair of directions for each seed. The
+# residual networks start with smaller weights, since :math:`g` makes up for what their shortcuts
+# add: each layer then changes little, and that is how shortcuts work here.
 
 median = {key: int(np.median(minima)) for key, minima in counts.items()}
 for depth in depths:

@@ -2,10 +2,14 @@ r"""
 Is this picture true?
 =====================
 
-A picture of a loss landscape is a choice of two directions out of, here, 69,200. This page trains
-the article's network and looks at the same place, the trained network, in four planes that people
-use: two single weights; two random directions, filter-normalised; the two principal directions of
-the path that training took; and the two Hessian eigenvectors of largest curvature.
+Of four planes through one trained network, a single one shows how it was trained: that of the two
+principal directions of its own path.
+
+A picture of a loss landscape is a choice of two directions out of as many as there are weights:
+here, 69,200. This page trains the article's network and looks at one and the same place, the
+trained network, in four planes that people use: two single weights; two random directions,
+filter-normalised; the two principal directions of the path that training took; and the two
+eigenvectors of the Hessian with the largest curvature.
 
 A plane can only show the shadow of that path, its projection. How much of the path
 :math:`\theta_0, \theta_1, \dots, \theta_K` a plane keeps is the share
@@ -15,12 +19,15 @@ A plane can only show the shadow of that path, its projection. How much of the p
     \frac{\sum_k \left\lVert P(\theta_k - \theta_K) \right\rVert^2}
     {\sum_k \left\lVert \theta_k - \theta_K \right\rVert^2} ,
 
-where :math:`P` projects onto the plane. And wherever the path is not in the plane, the cost that
-the picture shows beneath it is not the cost that the network had.
+where :math:`P` projects onto the plane. Wherever the path is not in the plane, the cost that the
+picture shows beneath it is not the cost that the network had.
 """
 
 # %%
-# All 69,200 weights are trained on 1000 digits, and the network is kept after every epoch.
+# Training
+# --------
+#
+# All weights are trained on 1,000 digits, and the network is kept after every epoch.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -45,6 +52,7 @@ drawing.use_style()
 digits = load_mnist(1000)
 training = train(Network.random(seed=135), digits, Adam(0.002), epochs=60, batch=20)
 trained = training.networks[-1]
+print(f"{sum(weights.size for weights in trained.weights):,} weights")
 print(f"cost {training.cost[0]:.3f} before, {training.cost[-1]:.3f} after")
 for epoch in (10, 20, 40, 60):
     outputs = training.networks[epoch].predict(digits.images)
@@ -55,14 +63,17 @@ print(f"outputs for 0 and for 9, at most: {outputs[:, 0].max():.3f} and {outputs
 
 # %%
 # The network has not learned two of the ten digits at all: its outputs for 0 and for 9 stay near
-# zero for all that it is shown. That is a plateau, in the space of all weights. An output that says
-# "no" to every digit is wrong only for a tenth of them, and squared errors of a sigmoid leave
-# hardly any slope where it is sure of itself. The steps in the curve of the cost, further down, are
-# other digits that came off such plateaus one after another.
+# zero, whatever it is shown. An output that says "no" to every digit is wrong only for a tenth of
+# them, and where it is sure of itself the squared error of a sigmoid has hardly any slope. So it
+# stays as it is. The steps in the curve of the cost, further down, are other digits that came free
+# one after another.
 
 # %%
-# The four pairs of directions, each scaled to length 1, so that all windows have the same size:
-# they reach a little further from the trained network than the place where training began.
+# Four planes
+# -----------
+#
+# The four pairs of directions are each scaled to length 1, so that all windows have the same size.
+# They reach a little further from the trained network than the place where training began.
 
 
 def unit_length(direction):
@@ -88,8 +99,8 @@ landscapes = {name: plane.landscape(axis, axis) for name, plane in planes.items(
 shadows = {name: project(training.networks, *pair) for name, pair in pairs.items()}
 
 # %%
-# The same point, the same scale of length, the same colours for the same cost, and the shadow of
-# the path in each.
+# The same point in the middle, the same scale of length, the same colours for the same cost, and in
+# each the shadow of the path.
 
 highest = max(landscape.cost.max() for landscape in landscapes.values())
 shared = {"sharex": True, "sharey": True, "layout": "constrained"}
@@ -112,7 +123,10 @@ figure.set_label(
 )
 
 # %%
-# What the network's cost was along the path, and what each picture shows beneath its shadow.
+# What the pictures show of the cost
+# ----------------------------------
+#
+# The network's cost along the path, and what each picture shows beneath its shadow:
 
 figure, axes = plt.subplots(layout="constrained")
 axes.plot(training.epochs, training.cost, color=plt.rcParams["text.color"], label="true cost")
@@ -132,7 +146,10 @@ figure.set_label(
 )
 
 # %%
-# So, in numbers:
+# What was found
+# --------------
+#
+# In numbers:
 
 shares = {name: shadow.share for name, shadow in shadows.items()}
 best = max(shares, key=shares.get)

@@ -2,12 +2,14 @@ r"""
 A hundred seeds
 ===============
 
-Of the eight surfaces in Figures 7 and 8 the article says that they are a "representative sample"
-of those that its author met while he went through seeds. That can be tested, since a sample is
-representative of something: here, of the seeds 0 to 99, over the same two weights and the same
-digits as each figure. (For Figure 8 the article's notebook holds this very survey.) Every surface
-is reduced to two questions. How large is its relief, which is the highest cost in the window minus
-the lowest? And does the window hold a critical point, where
+The article's eight surfaces are no representative sample: by relief, 7 of them rank below the 15th
+of a hundred, and 7 hold a critical point, which most surfaces do not.
+
+Of the surfaces in Figures 7 and 8 the article says that they are a "representative sample" of those
+that its author met while he went through seeds. That can be tested against the seeds 0 to 99, over
+the same two weights and the same digits as in each figure. (For Figure 8 the article's notebook
+holds this very survey.) Two questions are asked of every surface. How large is its *relief*, the
+highest cost in the window minus the lowest? And does the window hold a critical point, where
 
 .. math::
 
@@ -18,8 +20,11 @@ Their number is proven where it can be, cell by cell, as in :doc:`Is there a min
 """
 
 # %%
-# First each plane is turned into a row of numbers. Of every kind of critical point, the row says
-# how many there are, and where the lowest of them lies.
+# The survey
+# ----------
+#
+# Each plane becomes a row of numbers. Of every kind of critical point, the row says how many there
+# are, and where the lowest of them lies.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -52,7 +57,8 @@ surveys = {
 }
 
 # %%
-# Then they are counted. A surface's rank is how many of the hundred have less relief.
+# Then the rows are counted. A surface's rank is the number of those among the hundred that have
+# less relief.
 
 for figure, rows in surveys.items():
     hundred, four = rows[:100], rows[100:]
@@ -83,7 +89,7 @@ picture, grid = plt.subplots(2, 1, figsize=(7.3, 6.6), sharex=True, layout="cons
 picture.set_label(
     "Two histograms of the relief of a hundred surfaces, on a logarithmic axis, with a line for "
     "each surface that the article shows. In the upper one all four lines stand at the left, in "
-    "the lower one three of four: there, few surfaces are as flat."
+    "the lower one three of four: there, few surfaces have as little."
 )
 bins = np.geomspace(0.004, 0.35, 17)
 for axes, (figure, rows) in zip(grid, surveys.items(), strict=True):
@@ -99,9 +105,12 @@ axes.set_xticks([], minor=True)
 axes.set_xlabel("relief: the highest cost minus the lowest")
 
 # %%
-# And the hundred surfaces of Figure 8's weights, each with a colour scale of its own, dark is low.
-# A circle is a minimum, a cross a saddle, a triangle a maximum, where it is. The four that the
-# article shows have a frame; two of them have seeds above 99 and stand in a row of their own.
+# A hundred maps
+# --------------
+#
+# The surfaces over Figure 8's weights, each with a colour scale of its own: dark is low. Minima are
+# circles, saddles crosses, maxima triangles. The four that the article shows have a frame; two of
+# them have seeds above 99, and stand in a row of their own.
 
 picture, grid = plt.subplots(11, 10, figsize=(8.4, 10.4))
 picture.subplots_adjust(0.01, 0.01, 0.99, 0.97, wspace=0.08, hspace=0.32)
@@ -131,8 +140,14 @@ picture.text(0.22, 0.045, "beyond the hundred", size=11, va="center")
 plt.show()
 
 # %%
-# The sentence does not hold. Most windows hold no critical point at all, and only a minority a
-# minimum: what a ball meets there is a slope. Of the eight that the article shows, all but one are
-# exceptions, and flatter than nearly all others, which a picture with a cost axis of its own does
-# not tell. That is no reproach. Who looks for surfaces worth showing finds those with hills and
-# hollows, and hills and hollows stand out where no large slope drowns them.
+# What was found
+# --------------
+#
+# The sentence does not hold. Most windows hold no critical point at all, and only a minority holds
+# a minimum: what a ball meets there is a slope. All but one of the article's eight are exceptions,
+# and have less relief than nearly all others, which a picture with a cost axis of its own does not
+# tell. That is no reproach. Who looks for surfaces worth showing finds those with hills and
+# hollows, and these stand out where no large slope drowns them.
+#
+# Try it: `balls on the surface of seed 0
+# <../../drop_a_ball.html#seed=0&n=1000&a=1,5,5&b=1,5,6>`__, and then, there, of any other seed.

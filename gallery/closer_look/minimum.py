@@ -2,8 +2,11 @@ r"""
 Is there a minimum?
 ===================
 
-Local minima, plateaus, ridges and a "global" minimum, says the article of its surface for
-:math:`N = 100`, and warns that first derivatives were not checked. A minimum is a point where
+The article's window for 100 digits holds no minimum, and that is proven: its only critical point is
+a saddle.
+
+The article speaks of local minima and of a "global" one, and warns that first derivatives were not
+checked. A minimum is a point where
 
 .. math::
 
@@ -15,11 +18,14 @@ and look at the eigenvalues.
 """
 
 # %%
-# The window is cut into cells. From the derivatives in the middle of a cell, and a bound on all
-# that Taylor's formula leaves out, it follows between which values the gradient lies on the whole
-# cell, rounding errors included. Where 0 is not among them the cell is ruled out. Where Newton's
-# method leads from everywhere in the cell into one smaller box, exactly one solution lies in it: a
-# theorem of Krawczyk. Any other cell is cut into four.
+# The proof
+# ---------
+#
+# The window is cut into cells. From the derivatives in the middle of a cell, and a bound on what
+# Taylor's formula leaves out, it follows between which values the gradient lies on the whole cell,
+# rounding errors included. A cell where 0 is not among these values is ruled out. If Newton's
+# method leads from everywhere in the cell into one smaller box, then the cell holds exactly one
+# solution: a theorem of Krawczyk. Any other cell is cut into four.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -55,10 +61,10 @@ points = find_critical_points(plane, *window)
 tell(points)
 
 # %%
-# The proof as a picture. On the solid line the slope along :math:`w_a` is zero, on the dashed one
-# the slope along :math:`w_b`. Cells are small where it takes a closer look to rule out that the two
-# meet: between lines that come near each other, and on plateaus, where both slopes are tiny. They
-# meet once, in the cell under the cross.
+# Here it is as a picture. On the solid line the slope along :math:`w_a` is zero, on the dashed one
+# the slope along :math:`w_b`. The two meet once, in the cell under the cross. Cells are small where
+# it takes a closer look to rule out that they meet: between lines that come near each other, and on
+# plateaus, where both slopes are tiny.
 
 drawing.use_style()
 a_axis, b_axis = np.linspace(-15, 17, 321), np.linspace(-15, 18, 331)
@@ -84,6 +90,9 @@ drawing.mark(axes, points, size=15)
 figure.legend(loc="outside lower center", ncols=3)
 
 # %%
+# Where a minimum could be
+# ------------------------
+#
 # Minima need ground that bends upwards in every direction. Where is there any?
 
 curvature = curvature_map(plane, a_axis, b_axis)
@@ -105,7 +114,10 @@ drawing.mark(axes, points, size=15)
 axes.set(xlabel="$w_a$", ylabel="$w_b$", title="How the surface bends")
 
 # %%
-# And beyond the window? A larger one:
+# Beyond the window
+# -----------------
+#
+# A larger window has minima:
 
 beyond = find_critical_points(plane, (-60, 60), (-60, 60))
 tell(beyond)
@@ -118,13 +130,15 @@ print(f"five units beside it the cost is higher by {(around - nearest.cost).max(
 plt.show()
 
 # %%
-# Inside the article's window there is no minimum at all: the only critical point is a saddle.
+# What was found
+# --------------
+#
 # What looks like minima are valley floors that go on falling, so gently that no eye sees it, and
-# what looks like plateaus are slopes. The minima lie outside. The nearest is a hollow far too
-# shallow to be seen or to be reached in any reasonable time; what one would call "the" minimum,
-# in the deep valley to the right, is farther away still. With :doc:`another loss
+# what looks like plateaus are slopes. The minima lie outside the window. The nearest is a hollow
+# far too shallow to be seen, or to be reached in any reasonable time. What one would call "the"
+# minimum, in the deep valley to the right, is farther away still. With :doc:`another loss
 # </gallery/your_own/other_loss>` the same slice is convex.
 #
-# Try this: `a ball beside the saddle
-# <../../drop_a_ball.html#surface=n100&start=0.47,3.198&epochs=10000>`__, and then a wider view,
-# *100 digits, from further away*.
+# Try it: `a ball beside the saddle
+# <../../drop_a_ball.html#surface=n100&start=0.47,3.198&epochs=10000>`__, or `a wider view, with the
+# minimum in the valley <../../drop_a_ball.html#surface=n100-wide>`__.

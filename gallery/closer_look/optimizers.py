@@ -2,18 +2,24 @@ r"""
 Six optimizers, one slope
 =========================
 
+Put on a plateau, AdaGrad, RMSProp and Adam get away from it, while plain gradient descent and its
+two variants with momentum hardly stir.
+
 A descent can get stuck at local minima, saddle points or plateaus, says the article, and many
-variants of it were made to get past some of these. It cites Staib and others (2019), whose theorems
-are about *stochastic* gradients; the descents here use all digits at every step, so those theorems
-say nothing about them. What can be done is to try. Six optimizers race from the article's three
-starts, each with the learning rate :math:`\eta` that suits it best, by one rule for all. Then all
-six start where the ground is already flat.
+variants of it were made to get past some of these. It cites Staib and others (2019). Their theorems
+are about *stochastic* gradients, and say nothing about the descents here, which use all digits at
+every step. What can be done is to try. Six optimizers race from the article's three starts, each
+with the learning rate :math:`\eta` that suits it best, by one rule for all. Then all six start
+where the ground is already flat.
 """
 
 # %%
-# The rule: of the rates 1, 2, 5 times a power of ten, the one with the lowest mean cost after 2,000
-# epochs, among those that never make a step longer than one unit. Longer steps would jump
-# across the landscape instead of following it.
+# From the article's starts
+# -------------------------
+#
+# The rule: of the rates 1, 2 and 5 times a power of ten, take the one with the lowest mean cost
+# after 2,000 epochs, among those that never make a step longer than one unit. Longer steps would
+# jump across the landscape instead of following it.
 
 import dataclasses
 
@@ -55,10 +61,9 @@ def best(optimizer):
 names = ("gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
 classes = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam)
 runs = dict(zip(names, (best(optimizer()) for optimizer in classes), strict=True))
-print(f"{'':16}   rate   cost after {epochs:,} epochs from each start")
+print(f"{'':16}  rate  cost after {epochs:,} epochs")
 for name, (optimizer, descent) in runs.items():
-    costs = "  ".join(f"{cost:.5f}" for cost in descent.cost[-1])
-    print(f"{name:16} {optimizer.learning_rate:6g}   {costs}")
+    print(f"{name:16} {optimizer.learning_rate:5g}", *(f"{cost:.5f}" for cost in descent.cost[-1]))
 print("smallest slope met above a cost of 4.76, and the first five units of the third ball's way:")
 for name, (_, descent) in runs.items():
     slopes = np.linalg.norm(plane.gradient(*descent.weights.T), axis=-1).T[descent.cost > 4.76]
@@ -86,21 +91,27 @@ for axes, (name, (_, descent)) in zip(grid.flat, runs.items(), strict=True):
     axes.label_outer()
 
 # %%
-# AdaGrad, RMSProp and Adam bring all three balls into the deep valley. Not by crossing the flat
-# ground, though: they never come to it. They give both weights steps of about the same size, so
-# that they leave the slope diagonally, to the right of the plateau, where plain descent follows
-# the gradient straight down to it. What do they do *on* it? The same optimizers with the same
-# rates, from three places of the plateau at the lower left:
+# AdaGrad, RMSProp and Adam bring all three balls into the deep valley, but not across the flat
+# ground: they never come to it. They move both weights by steps of about the same size, and so
+# leave the slope diagonally, to the right of the plateau. Plain descent follows the gradient
+# straight down to it.
+
+# %%
+# From the plateau
+# ----------------
+#
+# What do they do *on* it? The same optimizers, with the same rates, from three places of the
+# plateau at the lower left:
 
 plateau = [(-12, -9), (-12, -6), (-9, -12)]
 slopes = np.linalg.norm(plane.gradient(*np.transpose(plateau)), axis=1)
 print("slopes on the plateau: " + ", ".join(f"{slope:.0e}" for slope in slopes))
-print(f"{'':16}   units moved, and cost after {epochs:,} epochs (before: 4.7687)")
+print(f"after {epochs:,} epochs: units moved, highest cost")
+print(f"{'at the start':37}{plane.cost(*np.transpose(plateau)).max():.4f}")
 for name, (optimizer, _) in runs.items():
     descent = descend(plane, plateau, optimizer, epochs)
     moved = np.linalg.norm(descent.weights[-1] - plateau, axis=1)
-    ends = "   ".join(f"{m:5.2f}, {c:.4f}" for m, c in zip(moved, descent.cost[-1], strict=True))
-    print(f"{name:16}   {ends}")
+    print(f"{name:16}", *(f"{m:5.2f}" for m in moved), f"{descent.cost[-1].max():8.4f}")
 
 # %%
 # And step by step, from the second start:
@@ -134,13 +145,18 @@ animation = camera.animate()
 animation.save("optimizers.gif", writer=GifWriter(fps=10, rest=3, frame_names=frame_names))
 
 # %%
-# On this slope two families behave differently. Momentum and Nesterov's method end in the same
-# three places as plain gradient descent, and at their best rates no lower: they go faster, but
-# they follow the same fall. AdaGrad, RMSProp and Adam avoid the flat ground from these starts, by
-# the direction of their first steps. And from the plateau itself they do get away, where the other
-# three hardly stir: they divide each gradient by the size of those before it, so that a tiny slope
-# moves them like a large one. They end on the floor of the second valley, not in the deepest. That
-# is one slope, seen from a few starts: it shows what may happen, not what must.
+# What was found
+# --------------
 #
-# Try this: `Adam on the plateau
-# <../../drop_a_ball.html#surface=n100&start=-12,-9&optimizer=Adam&lr=0.05&epochs=2000>`__.
+# Two families behave differently. Momentum and Nesterov's method end in the same three places as
+# plain gradient descent, and at their best rates no lower: they go faster, but follow the same
+# fall. AdaGrad, RMSProp and Adam pass the flat ground by, from these starts, because of the
+# direction of their first steps. From the plateau itself they get away, because they divide each
+# gradient by the size of those before it: a tiny slope moves them like a large one. They end on the
+# floor of the second valley, not in the deepest. This is one slope, seen from a few starts: it
+# shows what may happen, not what must.
+#
+# Try it: `Adam on the plateau
+# <../../drop_a_ball.html#surface=n100&start=-12,-9&optimizer=Adam&lr=0.05&epochs=2000>`__, or `Adam
+# from the third start
+# <../../drop_a_ball.html#surface=n100-wide&start=-11,15&optimizer=Adam&lr=0.05&epochs=2000>`__.

@@ -2,10 +2,13 @@ r"""
 How much data?
 ==============
 
-A larger sample gives a smoother surface, suggest the two pictures of the article's Figure 3. Here
-are eight, and the question of how fast they get there. If digits are drawn at random, a cost
-surface is a mean of :math:`N` independent surfaces, one a digit. Its root mean square distance from
-the mean of all :math:`M = 10{,}000` should then be
+More digits make the surface smoother, and bring it as near to that of all 10,000 digits as a mean
+of independent surfaces should come.
+
+That a larger sample gives a smoother surface, the two pictures of the article's Figure 3 suggest.
+Here are some in between, and the question of how fast they get there. If digits are drawn at
+random, a cost surface is a mean of :math:`N` independent surfaces, one for each digit. Its root
+mean square distance from the mean of all :math:`M = 10{,}000` should then be
 
 .. math::
 
@@ -16,8 +19,11 @@ part of the whole, that is the well-known :math:`1/\sqrt N`.
 """
 
 # %%
-# One network, one pair of weights, ever more digits: the critical points in the article's window,
-# and the roughness, by which is meant the root mean square of both curvatures.
+# Ever more digits
+# ----------------
+#
+# One network and one pair of weights: the critical points in the article's window, and the
+# roughness, which is the root mean square of the two principal curvatures.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -55,9 +61,9 @@ for n in sizes:
     print(f"N = {n:6,}: roughness {rough:.1e}, {points[n].standing}: {counts}")
 
 # %%
-# All eight on one scale of cost, counted from each surface's own mean, so that equal colours mean
-# equal heights; from one contour line to the next it is 0.002. Circles are minima, crosses saddles,
-# triangles maxima.
+# All of them on one scale of cost, counted from each surface's own mean, so that equal colours mean
+# equal heights. From one contour line to the next the cost changes by 0.002. Circles are minima,
+# crosses saddles, triangles maxima.
 
 drawing.use_style()
 figure, grid = plt.subplots(4, 2, figsize=(7.3, 12), sharex=True, sharey=True, layout="constrained")
@@ -80,9 +86,12 @@ bar = {"location": "bottom", "label": "cost $J$ above its mean", "aspect": 40}
 figure.colorbar(filled, ax=grid, ticks=[-0.02, 0, 0.02, 0.04, 0.06, 0.08], **bar)
 
 # %%
-# How fast do they come together? The scatter :math:`s` is measured on three hundred single digits.
-# For each size below M, thirty random samples then say how far their surfaces lie from that of all
-# 10,000 digits, each counted from its mean. Nothing is fitted.
+# How fast they come together
+# ---------------------------
+#
+# The scatter :math:`s` is measured on three hundred single digits. For each size below :math:`M`,
+# thirty random samples then say how far their surfaces lie from that of all 10,000 digits, each
+# counted from its own mean. Nothing is fitted.
 
 rng = np.random.default_rng(0)
 
@@ -120,7 +129,14 @@ axes.legend()
 plt.show()
 
 # %%
-# What the pictures suggest holds, and has a rate: the surfaces approach the one of all digits as
-# fast as a mean of independent surfaces should. But "smoother" is not "fewer critical points" at
-# each step. The few digits of the article's surface have fewer of them than some larger samples,
-# because its window is full of slopes; only the largest samples leave one minimum and nothing else.
+# What was found
+# --------------
+#
+# What the pictures suggest holds, and the rate is the expected one. But "smoother" does not mean
+# "fewer critical points" at each step. The article's surface, with few digits, has fewer of them
+# than some with more, because its window is full of slopes. Only the largest samples leave one
+# minimum and nothing else.
+#
+# Try it: `balls over the first thousand digits
+# <../../drop_a_ball.html#seed=135&n=1000&a=2,5,250&b=2,5,251>`__, with two minima in the window, or
+# `over all 10,000 <../../drop_a_ball.html#surface=n10000>`__, with one.

@@ -2,41 +2,43 @@ r"""
 What the article says, and what we measured
 ===========================================
 
+Of seven claims in the article's text two hold, three hold in part, one does not hold, and one
+cannot be tested here. What only its pictures suggest holds, both times.
+
 .. list-table::
    :header-rows: 1
 
    * - The article's text says
      - Verdict
      - Measured
-     - Page
-   * - 1. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
+   * - 1\. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
      - holds in part
-     - 0 minima in the window; flat on 25% of it; bent downwards on 42%
-     - :doc:`Is there a minimum? </gallery/closer_look/minimum>`
-   * - 2. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
+     - 0 minima in the window; flat on 25% of it; bent downwards on 42%.
+       :doc:`Is there a minimum? </gallery/closer_look/minimum>`
+   * - 2\. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
      - holds
-     - the same slice with the logistic loss bends nowhere downwards
-     - :doc:`The same slice with another loss </gallery/your_own/other_loss>`
-   * - 3. Other starts lead down other routes to other costs, and so to other scores.
+     - the same slice with the logistic loss bends nowhere downwards.
+       :doc:`The same slice with another loss </gallery/your_own/other_loss>`
+   * - 3\. Other starts lead down other routes to other costs, and so to other scores.
      - holds in part
-     - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three
-     - :doc:`Where do the balls end? </gallery/closer_look/basins>`
-   * - 4. Descent can get stuck at local minima, saddle points or plateaus; variants get past some.
+     - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three.
+       :doc:`Where do the balls end? </gallery/closer_look/basins>`
+   * - 4\. Descent can get stuck at local minima, saddle points or plateaus; variants get past some.
      - holds in part
-     - 2 of 3 balls stuck, both on flat ground; Adam leaves a plateau
-     - :doc:`Six optimizers, one slope </gallery/closer_look/optimizers>`
-   * - 5. Not all surfaces are so non-convex; those of deep networks are highly so.
+     - 2 of 3 balls stuck, both on flat ground; Adam leaves a plateau.
+       :doc:`Six optimizers, one slope </gallery/closer_look/optimizers>`
+   * - 5\. Not all surfaces are so non-convex; those of deep networks are highly so.
      - holds
-     - a median of 1 minimum with 4 layers, 32 with 32
-     - :doc:`Depth and shortcuts </gallery/closer_look/depth_shortcuts>`
-   * - 6. The eight surfaces of Figures 7 and 8 are a "representative sample".
+     - a median of 1 minimum with 4 layers, 32 with 32.
+       :doc:`Depth and shortcuts </gallery/closer_look/depth_shortcuts>`
+   * - 6\. The eight surfaces of Figures 7 and 8 are a "representative sample".
      - does not hold
-     - by relief, 7 of 8 rank below the 15th of a hundred
-     - :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
-   * - 7. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
+     - by relief, 7 of 8 rank below the 15th of a hundred.
+       :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
+   * - 7\. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
      - not testable here
-     - the slice's minimum is none in all directions
-     - :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`
+     - the slice's minimum is none in all directions.
+       :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`
 
 .. list-table::
    :header-rows: 1
@@ -44,22 +46,21 @@ What the article says, and what we measured
    * - The article's pictures suggest
      - Verdict
      - Measured
-     - Page
-   * - 8. A larger sample gives a smoother surface (Figure 3).
+   * - 8\. A larger sample gives a smoother surface (Figure 3).
      - holds
-     - N = 100 is 3.5 times as rough as N = 10,000
-     - :doc:`How much data? </gallery/closer_look/sample_size_rate>`
-   * - 9. Surfaces differ widely with the seed (Figures 7 and 8).
+     - N = 100 is 3.5 times as rough as N = 10,000.
+       :doc:`How much data? </gallery/closer_look/sample_size_rate>`
+   * - 9\. Surfaces differ widely with the seed (Figures 7 and 8).
      - holds
-     - reliefs differ by a factor of 78 and 43
-     - :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
+     - reliefs differ by a factor of 78 and 43.
+       :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
 
 Each verdict is decided by numbers that this page computes anew below, with the settings of the page
 it links to. All are about the slices seen here, not about networks at large.
 """
 
 # %%
-# The network, the plane and the starts of the article:
+# First the network, the plane and the starts of the article.
 
 import dataclasses
 
@@ -105,7 +106,7 @@ def judge(claim, tests, measured):
 # Claim 1
 # -------
 #
-# Ground is called flat where the slope is below 10⁻⁴.
+# Ground is flat where its slope is below 10⁻⁴.
 
 points = find_critical_points(plane, (-15, 17), (-15, 18))
 minima, curvature = sum(p.kind == "minimum" for p in points), curvature_map(plane, *axes_ab)
@@ -155,7 +156,7 @@ judge(
 # Claim 4
 # -------
 #
-# Stuck means a slope below 10⁻⁴. Two optimizers then start on the plateau.
+# A ball is stuck where the ground is flat. Two optimizers then start on the plateau.
 
 stuck = np.linalg.norm(plane.gradient(*ends.T), axis=1) < 1e-4
 near = np.array([min(np.hypot(p.a - a, p.b - b) for p in points) < 0.1 for a, b in ends])
@@ -174,8 +175,8 @@ judge(
 # Claim 5
 # -------
 #
-# Plain networks of 4 and 32 layers; counted are points of a grid lower than their
-# neighbours. (In the article's own slice it is not depth but the loss that bends the surface.)
+# In plain networks of 4 and of 32 layers, the points of a grid that lie lower than their neighbours
+# are counted. (In the article's own slice it is not depth but the loss that bends the surface.)
 
 
 def pits(depth, seed):
@@ -221,7 +222,7 @@ judge("a representative sample", [low < 4], told)
 # Claim 7
 # -------
 #
-# A plane cannot tell, but its own minimum can be asked for all its directions.
+# A plane cannot tell. But its own minimum can be examined in all directions.
 
 bottom = find_critical_points(plane, (-15, 40), (-15, 18))[0]
 lowest = extreme_eigenpairs(plane.network_at(bottom.a, bottom.b), digits)[0].value
@@ -232,7 +233,8 @@ judge("minima rare, or good enough", [], f"{told} {lowest:.1f}")
 # Claims 8 and 9
 # --------------
 #
-# Roughness is the root mean square of both curvatures.
+# Roughness is the root mean square of the two principal curvatures, relief the highest cost minus
+# the lowest.
 
 smooth = curvature_map(WeightPlane(network, load_mnist(10_000), **pair), *axes_ab)
 times = np.sqrt((curvature**2).mean() / (smooth**2).mean())
@@ -241,7 +243,8 @@ told = f"the reliefs of a hundred seeds differ by factors of {factors[0]:.0f} an
 judge("other seeds, other surfaces", [min(factors) > 2], told)
 
 # %%
-# All nine at a glance:
+# All nine at a glance
+# --------------------
 
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
@@ -256,6 +259,6 @@ axes.set_axis_off()
 plt.show()
 
 # %%
-# What the article saw, it mostly saw rightly. What no eye could see was the difference between
-# ground that is level and ground that is nearly so: there, on slopes and not in minima, its balls
-# came to rest.
+# What the article saw, it mostly saw rightly. What no eye can see is the difference between ground
+# that is level and ground that is flat and still falls. There, on slopes and not in minima, two of
+# its balls got stuck.

@@ -2,14 +2,20 @@ r"""
 Other data
 ==========
 
-How much of a surface is the network's, and how much the data's? Put other data under the same
-weights and see what stays. Fashion-MNIST, KMNIST, EMNIST and MNIST itself come as gzipped IDX
-files: two bytes of nothing, one for the type and one for the number of dimensions, the length of
-each dimension in four bytes, and then the numbers. Three lines read them.
+On an untrained network the shape of a surface is mostly the network's, and less the data's.
+
+To see that, put other data under the same weights, and look at what stays. Fashion-MNIST, KMNIST,
+EMNIST and MNIST itself come as gzipped IDX files: two bytes of nothing, one for the type and one
+for the number of dimensions, the length of each dimension in four bytes, and then the numbers.
+Three lines read them.
 """
 
 # %%
-# The reader, tried on the files that come with the package, whose own reader gives the truth:
+# Read the files
+# --------------
+#
+# The three lines are tried on the files that come with the package, and compared with what the
+# package itself reads:
 
 import gzip
 import tempfile
@@ -37,10 +43,10 @@ right = np.allclose(mnist.inputs, load_mnist(500).images, rtol=0, atol=1e-7)
 print(images.shape, "as the package reads them:", right)
 
 # %%
-# Other digits, for the two to be compared: those that come with scikit-learn, 8 × 8 pixels from
-# other writers. Here they are written as IDX files first, to stand for any that you have. (An array
-# that is there already goes into ``Samples.labelled`` as it is.) To fit the article's network, each
-# pixel becomes a block of 3 × 3, with a margin of 2 around.
+# Other digits to compare them with come with scikit-learn: 8 × 8 pixels, from other writers. Here
+# they are first written as IDX files, which stand for any that you have. (An array that is there
+# already goes into ``Samples.labelled`` as it is.) To fit the article's network, each pixel becomes
+# a block of 3 × 3, with a margin of 2 around.
 
 
 def write_idx(path, array):
@@ -60,6 +66,9 @@ others = Samples.labelled(large.reshape(len(large), -1)[:500] / 16, labels[:500]
 print(mnist, others, sep="\n")
 
 # %%
+# Compare the surfaces
+# --------------------
+#
 # The same weights of the same network over both: the article's pair, into the output unit for "5",
 # and a pair into a hidden unit.
 
@@ -94,8 +103,9 @@ for name, samples in (("MNIST", mnist), ("scikit-learn", others)):
     print(f"{name}: units 250 and 251 have mean activations of {active[0]:.3f} and {active[1]:.3f}")
 
 # %%
-# Two pairs are only two. Draw twenty more at random, into output units: how well does each surface
-# of MNIST correlate with that of the other digits, and with that of MNIST under shuffled labels?
+# Two pairs are only two. Here are twenty more, drawn at random, into output units. How well does
+# each surface of MNIST correlate with that of the other digits, and with that of MNIST under
+# shuffled labels?
 
 generator = np.random.default_rng(1)
 shuffled = Samples(mnist.inputs, generator.permutation(mnist.targets))
@@ -108,7 +118,9 @@ for name, r in zip(("other digits", "shuffled labels"), np.transpose(found), str
     print(f"{name}: correlation {r.min():.2f} to {r.max():.2f}, median {np.median(r):.2f}")
 
 # %%
-# On an untrained network the shape of a surface is mostly the network's: other digits, even digits
-# with the wrong labels, change its height more than its form. But not always, and the article's own
-# pair is such an exception: the units that its weights come from are nearly silent on the other
-# digits, and where a unit is silent its weights change nothing.
+# What was found
+# --------------
+#
+# Other digits, even digits with the wrong labels, change a surface's height more than its form. But
+# not always, and the article's own pair is an exception: the units that its weights come from are
+# nearly silent on the other digits, and where a unit is silent its weights change nothing.

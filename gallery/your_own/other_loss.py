@@ -2,8 +2,11 @@ r"""
 The same slice with another loss
 ================================
 
-The article's surface has a saddle, ridges, and ground that bends downwards. Is that the network,
-or is it the loss? Here nothing changes but what the same weighted sums cost: once squared errors of
+The hills of the article's slice come from its loss: with cross-entropy, the same two weights of the
+same network span a convex surface.
+
+The article's surface has a saddle, ridges, and ground that bends downwards. Is that the network, or
+is it the loss? Here nothing changes but what the same weighted sums cost: once squared errors of
 sigmoids, as in the article, and once the cross-entropy of a softmax, as classifiers are trained
 today.
 
@@ -19,7 +22,8 @@ convex**, in every window, for any network and any data.
 """
 
 # %%
-# The article's plane, twice.
+# The article's plane, twice
+# --------------------------
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -60,8 +64,11 @@ figure.set_label(
 )
 
 # %%
-# The formula is held against the planes' own second derivatives, at every point of the grid. Its
-# smallest eigenvalue may be tiny where hardly any digit is undecided; so that it does not drown in
+# Convex, in numbers
+# ------------------
+#
+# The formula is compared with the plane's own second derivatives, at every point of the grid. Where
+# hardly any digit is undecided its smallest eigenvalue is tiny. So that it does not drown in
 # rounding error, it is taken from the determinant, which is a sum of positive terms itself:
 #
 # .. math::
@@ -86,19 +93,19 @@ smallest = (determinant / np.linalg.eigvalsh(hessian)[..., 1]).min()
 print(f"smallest eigenvalue with cross-entropy, over the whole grid: {smallest:+.1e}")
 
 # %%
-# For both losses: how much of the grid bends downwards in some direction, and how much is nearly
-# level; every point of the window at which the gradient vanishes; and whether the surface is
-# convex, between the points of the grid too. The last two are proven, rounding errors included.
+# For both losses: how much of the grid bends downwards in some direction, and how much of it is
+# flat; all critical points of the window; and whether the surface is convex, between the points of
+# the grid too. The last two are proven, rounding errors included.
 
 
 def describe(name, plane):
-    """Print where a plane bends downwards or is level, its critical points, and its convexity."""
+    """Print where a plane bends downwards or is flat, its critical points, and its convexity."""
     bent = (curvature_map(plane, a_axis, b_axis)[..., 0] < 0).mean()
-    level = (gradient_norm_map(plane, a_axis, b_axis) < 1e-4).mean()
+    flat = (gradient_norm_map(plane, a_axis, b_axis) < 1e-4).mean()
     points = find_critical_points(plane, *window)
     kinds = [p.kind for p in points]
     found = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds))) or "none"
-    print(f"{name}: bends downwards on {bent:.0%} of the grid, slope below 10⁻⁴ on {level:.0%}")
+    print(f"{name}: bends downwards on {bent:.0%} of the grid, slope below 10⁻⁴ on {flat:.0%}")
     print(f"  critical points: {found} ({points.standing})")
     print(f"  convex: {is_convex(plane, *window)}")
 
@@ -107,11 +114,13 @@ for output, plane in planes.items():
     describe(names[output], plane)
 
 # %%
-# Whence, then, the hills? Here is what one digit costs as its output unit errs more and more. The
-# cross-entropy goes on rising, and bends upwards everywhere. The squared error of a sigmoid cannot
-# exceed 1. To level off it must bend downwards, which it does from an error of two thirds on: its
-# second derivative by the weighted sum is :math:`2 e^2 (1 - e) (2 - 3 e)` where the error is
-# :math:`e`.
+# Where the hills come from
+# -------------------------
+#
+# Here is what one digit costs as its output unit errs more and more. The cross-entropy goes on
+# rising, and bends upwards everywhere. The squared error of a sigmoid cannot exceed 1. To level off
+# it must bend downwards, which it does from an error of two thirds on: its second derivative by the
+# weighted sum is :math:`2 e^2 (1 - e) (2 - 3 e)`, where the error is :math:`e`.
 
 x = np.linspace(-6, 6, 241)
 error = 1 / (1 + np.exp(-x))
@@ -134,14 +143,22 @@ print(
 )
 
 # %%
-# One layer deeper, over two weights into a hidden unit:
+# One layer deeper
+# ----------------
+#
+# Over two weights into a hidden unit:
 
 for output in names:
     deeper = WeightPlane(Network(weights, output=output), digits, a=(1, 200, 30), b=(1, 200, 31))
     describe(f"hidden unit, {names[output]}", deeper)
 
 # %%
+# What was found
+# --------------
+#
 # In the article's own slice the hills are the loss's, not the network's. Every digit that is badly
-# wrong bends the surface downwards; with cross-entropy none does, and the window has no saddle and
-# no level ground to get stuck on. The network's own hills begin one layer deeper, and there neither
+# wrong bends the surface downwards. With cross-entropy none does, and the window has no saddle, and
+# no flat ground to get stuck on. The network's own hills begin one layer deeper, and there neither
 # loss takes them away.
+#
+# Try it: balls on `the slice with squared errors <../../drop_a_ball.html#surface=n100>`__.

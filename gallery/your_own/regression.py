@@ -2,6 +2,9 @@ r"""
 A regression
 ============
 
+Over two weights into an output that is a plain sum, the landscape is a paraboloid, exactly; one
+layer deeper it is not.
+
 A network that predicts a number has an output that is a plain weighted sum, :math:`z_n`, and its
 squared error is
 
@@ -10,13 +13,16 @@ squared error is
     J = \frac1N \sum_n (z_n - t_n)^2 , \qquad z_n = c_n + a\,h_n + b\,g_n ,
 
 over two weights :math:`(a, b)` into the output, with the activations :math:`h_n` and :math:`g_n`
-of the hidden units that they come from. This is a polynomial of second degree: a paraboloid,
-whatever the data, exactly. One layer deeper the sum passes an activation first, and it is not.
+of the hidden units that they come from. This is a polynomial of second degree, whatever the data.
+One layer deeper the sum passes through an activation first.
 """
 
 # %%
-# How a disease progresses within a year, by ten measurements of 442 patients (Efron and others,
-# 2004); all standardised.
+# The model
+# ---------
+#
+# It predicts how a disease progresses within a year, from ten measurements of 442 patients (Efron
+# and others, 2004), all standardised.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,19 +38,23 @@ model = MLPRegressor(
 ).fit(X, y)
 network, patients = Network.from_sklearn(model), Samples(X, y)
 print(network)
+print(patients)
 theirs = np.mean((model.predict(X) - y) ** 2)
 print(f"cost {network.cost(patients):.12f}, mean squared error of scikit-learn {theirs:.12f}")
 
 # %%
-# If a slice is a paraboloid, then its value, slope and curvature at one point tell the whole of it:
-# Taylor's polynomial of second degree,
+# Two slices
+# ----------
+#
+# If a slice is a paraboloid, then its value, slope and curvature at one point tell all of it, by
+# Taylor's polynomial of second degree:
 #
 # .. math::
 #
 #     T(p + d) = J(p) + \nabla J(p) \cdot d + \tfrac12\, d^{\mathsf T}\, \nabla^2 J(p)\, d .
 #
-# It is made at the model and compared with the cost everywhere, on two slices: two weights into the
-# output, and two weights into one hidden unit.
+# It is taken at the model and compared with the cost everywhere, on two slices: two weights into
+# the output, and two weights into one hidden unit.
 
 drawing.use_style()
 slices = {"into the output": ((1, 0, 3), (1, 0, 7)), "into a hidden unit": ((0, 3, 2), (0, 3, 8))}
@@ -97,5 +107,5 @@ figure.set_label(
 )
 
 # %%
-# Over weights into the output there is nothing to find that one point does not tell: one bowl, one
-# minimum, no saddles. All that is called a landscape lies deeper.
+# Over weights into the output, one point tells everything: one bowl, one minimum, no saddles. All
+# that is called a landscape lies deeper.

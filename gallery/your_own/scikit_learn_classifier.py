@@ -2,8 +2,11 @@ r"""
 A scikit-learn classifier
 =========================
 
-A model that scikit-learn has trained is taken over, weights and biases, with the loss that it was
-trained on. For :math:`N` samples of the classes :math:`y_n` that is the cross-entropy of a softmax,
+A model that scikit-learn has trained is taken over to rounding error; it stands near the bottom of
+its landscape, not at it.
+
+With its weights and biases comes the loss that it was trained on. For :math:`N` samples of the
+classes :math:`y_n` that is the cross-entropy of a softmax,
 
 .. math::
 
@@ -14,8 +17,11 @@ stand where its training should have led it, at the bottom?
 """
 
 # %%
-# Training is scikit-learn's. With ``alpha=0`` it has no penalty on the size of the weights, which
-# would be one more term of its loss, and none of :math:`J`.
+# The model
+# ---------
+#
+# Training is scikit-learn's. With ``alpha=0`` there is no penalty on the size of the weights, which
+# would be a further term of its loss, but not of :math:`J`.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -54,8 +60,11 @@ for name, samples, inputs, classes in (("seen", seen, X, y), ("unseen", unseen, 
     print(f"{name:6} digits: cost {network.cost(samples):.12f}, their log-loss {theirs:.12f}")
 
 # %%
-# The plane of two random directions, filter-normalised, through the model in its middle: once for
-# the digits that it was trained on, once for those that it has never seen.
+# Its landscape
+# -------------
+#
+# The model is in the middle of a plane of two random directions, filter-normalised: once for the
+# digits that it was trained on, once for those that it has never seen.
 
 drawing.use_style()
 pair = [filter_normalized(random_direction(network, seed), network) for seed in (1, 2)]
@@ -80,8 +89,11 @@ figure.set_label(
 )
 
 # %%
-# Over two of its weights, into the output unit for "8", how far is the model from the bottom of the
-# slice? Every critical point in a window around it:
+# How near the bottom
+# -------------------
+#
+# Over two of its weights, into the output unit for "8": every critical point in a window around the
+# model.
 
 a, b = (1, 8, 3), (1, 8, 7)
 plane = WeightPlane(network, seen, a, b)
@@ -110,7 +122,10 @@ low, high = extreme_eigenpairs(network, seen)
 print(f"curvatures from {low.value:.1e} to {high.value:.1e} (residual {low.residual:.0e})")
 
 # %%
-# It is the same model, to rounding error. In the wide picture it is the lowest point, on the digits
-# it was trained on; for others a step aside would have been better. A closer look finds it near the
-# bottom, not at it: scikit-learn stops when the loss gains little, here at a place that in some
-# direction still bends downwards.
+# What was found
+# --------------
+#
+# It is the same model. In the wide picture it is the lowest point, on the digits that it was
+# trained on; for others a step aside would have been better. A closer look finds it near the
+# bottom, not at it: scikit-learn stops when the loss gains little, here at a place where in some
+# direction the cost still bends downwards.

@@ -2,9 +2,11 @@ r"""
 Training seen from above
 ========================
 
+Two dimensions, the right ones, keep nearly all of the way that this training went.
+
 A network moves through a space of as many dimensions as it has weights. Where did yours go? Keep a
-checkpoint after every epoch, and look down on the plane that keeps most of the way: its two
-principal directions. The share of the way that it keeps is
+checkpoint after every epoch, and look down on the plane that keeps most of the way: that of its two
+principal directions. The share that it keeps is
 
 .. math::
 
@@ -15,7 +17,11 @@ for checkpoints :math:`\theta_0, \dots, \theta_K`, projected by :math:`P`.
 """
 
 # %%
-# Training is scikit-learn's, with small batches, an epoch a call. Every checkpoint is a network.
+# The way
+# -------
+#
+# Training is scikit-learn's, with small batches, one epoch at each call. Every checkpoint is a
+# network.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -45,7 +51,10 @@ print(path[-1])
 print(f"cost {costs[0]:.3f} after the first epoch, {costs[-1]:.3f} after the last")
 
 # %%
-# The plane through the last checkpoint, with the way's shadow on it.
+# Its shadow
+# ----------
+#
+# The plane goes through the last checkpoint; on it lies the way's shadow.
 
 directions = principal_directions(path)
 shadow = project(path, *directions)
@@ -70,7 +79,8 @@ figure.set_label(
 )
 
 # %%
-# A shadow lies beside the path. What the network cost, and what the picture shows beneath it:
+# A shadow is not the way itself. Here is what the network cost, and what the picture shows beneath
+# the shadow:
 
 shown = plane.cost(*shadow.coordinates.T)
 for epoch in (1, 2, 5, 10, 40):
@@ -90,10 +100,11 @@ print(f"the picture is off most in epoch {off.argmax() + 1}, by {off.max():.1%}"
 
 # %%
 # Would any two directions do?
+# ----------------------------
 
 drawn = [project(path, *(random_direction(path[-1], 2 * k + i) for i in (0, 1))) for k in range(20)]
 print(f"twenty pairs at random keep at most {max(pair.share for pair in drawn):.2%} of the way")
 
 # %%
-# The two best dimensions keep nearly all of the way, and the picture shows nearly the cost that the
-# network had. In a plane drawn at random one would hardly see the training move.
+# They would not: in a plane drawn at random one would hardly see the training move. In the best one
+# the picture shows nearly the cost that the network had.

@@ -25,7 +25,7 @@ __all__ = ["Training", "he_network", "train"]
 def he_network(
     seed: int, sizes: Sequence[int], samples: Samples, shortcuts: bool = False
 ) -> Network:
-    """Draw a ReLU network that begins neither dead nor blind with size, however deep it is.
+    """Draw a ReLU network whose outputs have a moderate size at first, however deep it is.
 
     Every weight is g √(2 / n) times standard normal, with n inputs to its layer, and g is the one
     number for which what enters the outputs has a root mean square of 1 over the samples. With

@@ -12,7 +12,9 @@ import pytest
 from .conftest import PAGES
 
 ROOT = Path(__file__).parents[2]
-POLICY = "default-src 'none'; script-src 'self'; worker-src blob:; style-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; frame-src 'self'; worker-src blob:; style-src 'self'"
+)
 
 
 class Document(HTMLParser):

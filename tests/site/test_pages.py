@@ -133,6 +133,21 @@ def test_folded_code(open_page: OpenPage) -> None:
     assert first.locator("button.copybtn").is_visible()
 
 
+def test_turn(open_page: OpenPage) -> None:
+    """The surface that a chapter speaks of opens on the page, and is loaded only then."""
+    page = open_page("gallery/article/seeds_500.html")
+    folds = page.locator("details.turn")
+    assert [text.partition(": ")[2] for text in folds.all_inner_texts()] == [
+        *("seed 3", "seed 16", "seed 60", "seed 140")
+    ]
+    assert page.locator("iframe").count() == 0
+    folds.nth(1).locator("summary").click()
+    page.wait_for_selector("iframe")
+    (frame,) = page.frames[1:]
+    frame.wait_for_selector("#ball-map")
+    assert frame.url.endswith("drop_a_ball.html?embed#surface=seed16-n500")
+
+
 def test_wide_enough(opened: Opened) -> None:
     """On a wide screen no code and no output has to be scrolled sideways."""
     opened.page.set_viewport_size({"width": 1280, "height": 900})

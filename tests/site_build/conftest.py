@@ -117,6 +117,7 @@ class Site:
     def start(self, **environment: str) -> subprocess.Popen[str]:
         """Start a build; at the address /sub/ of a server, unless told otherwise."""
         variables = {"SITE_ADDRESS": "https://example.org/sub/", "OPENBLAS_NUM_THREADS": "1"}
+        variables["REPOSITORY_ADDRESS"] = "https://example.org/code"
         variables |= {"PYTHONPATH": str(self.root / "src")} | environment
         options = ["-W", "--keep-going", "-E", "-a", "-q", "-d", str(self.docs / "_build/doctrees")]
         return subprocess.Popen(

@@ -134,7 +134,9 @@ def test_whole_addresses(site: Site) -> None:
 
 def test_no_address(own_site: Site) -> None:
     """Without an address nothing is said that would need one; figures are not drawn again."""
-    assert redrawn(own_site, SITE_ADDRESS="") == set()
+    assert "https://example.org/code/issues" in own_site.page("index.html")
+    assert redrawn(own_site, SITE_ADDRESS="", REPOSITORY_ADDRESS="") == set()
+    assert "issues" not in own_site.page("index.html")
     assert "sitemap.xml" not in own_site.files()
     graph = re.findall(r'property="og:(.*?)"', own_site.page("index.html"))
     assert graph == ["title", "description", "type", "site_name"]

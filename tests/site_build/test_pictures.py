@@ -73,9 +73,9 @@ def test_texts_of_notebooks() -> None:
     """Links and tables of a script's text are Markdown in its notebook."""
     text = (
         "See :doc:`the\n   map </gallery/x/y>`.\n\n.. list-table::\n   :header-rows: 1\n\n"
-        "   * - claim\n     - number\n   * - one\n     - 4.7\n\nSo it is.\n"
+        "   * - claim\n     - number\n   * - one\n     - 4.7\n       or so\n\nSo it is.\n"
     )
-    table = "| claim | number |\n| --- | --- |\n| one | 4.7 |\n"
+    table = "| claim | number |\n| --- | --- |\n| one | 4.7 or so |\n"
     assert to_markdown(text, "") == f"See *the map*.\n\n{table}\nSo it is.\n"
     link = "[the map](https://a.b/gallery/x/y.html)"
     assert to_markdown(text, "https://a.b/").startswith(f"See {link}.")

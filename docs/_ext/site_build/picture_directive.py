@@ -84,8 +84,7 @@ def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
         links += f'<a class="only-{theme}" href="{escape(images[gif])}">'
         links += f"The animation as a GIF, {kilobytes} kB</a>"
     if "frames" not in node:
-        wide = " wide" if width > 1.2 * height else ""
-        self.body.append(f'<div class="picture{wide}">{stills}</div>\n')
+        self.body.append(f'<div class="picture">{stills}</div>\n')
         raise nodes.SkipNode
     names, duration = escape(json.dumps(node["frames"], ensure_ascii=False)), node["duration"]
     self.body.append(

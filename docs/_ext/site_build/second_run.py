@@ -148,7 +148,8 @@ def to_markdown(text: str, address: str) -> str:
 
     def table(match: re.Match[str]) -> str:
         rows = re.split(r"^ +\* - ", match[1], flags=re.MULTILINE)[1:]
-        lines = ["| " + " | ".join(re.split(r"\n +- ", row.strip())) + " |" for row in rows]
+        cells = [[" ".join(cell.split()) for cell in re.split(r"\n +- ", row)] for row in rows]
+        lines = ["| " + " | ".join(row) + " |" for row in cells]
         lines.insert(1, "|" + " --- |" * lines[0].count(" | ") + " --- |")
         return "\n".join(lines) + "\n"
 
