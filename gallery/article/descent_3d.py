@@ -51,7 +51,6 @@ def scene(label):
     figure = plt.figure(figsize=(7.3, 6.8), label=label)
     axes = figure.add_axes((0, 0.08, 0.92, 0.9), projection="3d")
     drawing.surface(axes, landscape)
-    axes.set_zlim(4.75, 4.802)
     axes.view_init(elev=30, azim=-10)
     axes.set_box_aspect(None, zoom=1.12)
     for start, style in zip(starts, drawing.STYLES, strict=False):

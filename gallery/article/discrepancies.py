@@ -91,8 +91,6 @@ figure.set_label(
 for side, (seed, landscape) in enumerate(surfaces.items()):
     axes = figure.add_axes((0.49 * side, 0.02, 0.41, 0.88), projection="3d")
     drawing.surface(axes, landscape)
-    axes.set_zlabel("$J$")
-    axes.tick_params(axis="z", pad=8)
     axes.view_init(elev=50, azim=-60)
     axes.set_title(f"seed {seed}")
 

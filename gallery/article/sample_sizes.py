@@ -57,9 +57,8 @@ span = max(np.ptp(landscape.cost) for landscape in landscapes)
 for side, (n, landscape, azimuth) in enumerate(zip(sizes, landscapes, (-20, -30), strict=True)):
     axes = figure.add_axes((0.49 * side, 0.0, 0.43, 0.9), projection="3d")
     lowest = (landscape.cost.min() + landscape.cost.max() - span) / 2
-    drawing.surface(axes, landscape, alpha=0.75, vmin=lowest, vmax=lowest + span)
-    axes.set_zlabel("cost $J$", rotation=90)
-    axes.set_zlim(lowest, lowest + span)
+    drawing.surface(axes, landscape).set_clim(lowest, lowest + span)
+    axes.set_zlim(lowest - span / 10, lowest + span)
     axes.view_init(elev=30, azim=azimuth)
     axes.set_title(f"N = {n:,}", y=1.0)
 plt.show()

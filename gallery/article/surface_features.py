@@ -53,7 +53,7 @@ axes = figure.add_axes((0, 0.03, 0.92, 0.94), projection="3d")
 drawing.surface(axes, landscape)
 axes.view_init(elev=30, azim=-15)
 axes.set_box_aspect(None, zoom=1.12)
-labels = [(0.16, 0.86), (0.14, 0.03), (0.36, 0.78), (0.84, 0.03)]
+labels = [(0.16, 0.86), (0.35, 0.125), (0.49, 0.2), (0.69, 0.12)]
 for (name, (a, b)), label in zip(places.items(), labels, strict=True):
     x, y, _ = proj3d.proj_transform(a, b, plane.cost(a, b), axes.get_proj())
     axes.annotate(

@@ -55,7 +55,6 @@ for place, (output, plane) in enumerate(planes.items(), start=1):
     drawing.surface(axes, plane.landscape(a_axis, b_axis))
     axes.view_init(elev=30, azim=-15)
     axes.set_title(names[output])
-    axes.zaxis.labelpad = 18
     axes.set_box_aspect(None, zoom=0.9)
 figure.subplots_adjust(0, 0.03, 0.91, 0.93, 0.18, 0)
 figure.set_label(

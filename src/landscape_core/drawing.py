@@ -11,17 +11,17 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import ListedColormap
+from matplotlib.collections import Collection
+from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d import Axes3D
-from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from numpy.typing import ArrayLike, NDArray
 
-from landscape_core._faces import Faces
+from landscape_core._block import Block
 from landscape_core.critical import CriticalPoint
 from landscape_core.landscape import Landscape
 
@@ -35,6 +35,8 @@ ACCENTS = ("#D55E00", "#0072B2", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 
 # Without the whitest tenth, in which a summit on white paper would be a hole.
 TERRAIN = ListedColormap(plt.get_cmap("terrain")(np.linspace(0, 0.9, 256)), "terrain")
+
+BANDS = 20  # of colour, from the lowest cost to the highest
 
 OUTLINE = "#FFFFFF"
 """The colour around marks that lie on top of a coloured surface."""
@@ -74,48 +76,46 @@ def use_style() -> None:
         plt.style.use(path)
 
 
-def surface(axes: Axes3D, landscape: Landscape, **options: Any) -> Poly3DCollection:
-    """Draw a landscape as a surface in three dimensions, with its axes named.
+def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) -> Collection:
+    """Draw a landscape as a block in three dimensions, lit from the left, with its axes named.
 
-    Lines and markers drawn later lie in front of the surface, whatever the point of view.
+    From one band of colour to the next it is as far as between two lines of `contour`. Lines and
+    markers drawn later lie in front of the block, whatever the point of view.
 
     Parameters
     ----------
     axes : Axes3D
-        Axes made with ``projection="3d"``.
+        Axes made with ``projection="3d"``. The block reaches down to their lower limit.
     landscape : Landscape
         The surface.
-    **options
-        Passed on to :meth:`~mpl_toolkits.mplot3d.axes3d.Axes3D.plot_surface`; the colour map is
-        ``terrain``, without its whitest end, unless given.
+    cmap : str or Colormap
+        The colours, from low to high; ``terrain``, without its whitest end, unless given.
 
     Returns
     -------
-    Poly3DCollection
-        The surface, for a colour bar for instance.
+    Collection
+        The block, for a colour bar, or to stretch the colours over other costs by ``set_clim``.
 
     Examples
     --------
     >>> axes = plt.figure().add_subplot(projection="3d")
-    >>> plane = Landscape(np.arange(3.0), np.arange(2.0), np.ones((2, 3)))
-    >>> surface(axes, plane).get_alpha() is None
-    True
+    >>> slope = Landscape(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3))
+    >>> surface(axes, slope).get_clim()
+    (0.0, 5.0)
     """
-    axes.computed_zorder = False
-    axes.set(xlabel="$w_a$", ylabel="$w_b$", zlabel="cost $J$")
+    axes.set(xlabel="$w_a$", ylabel="$w_b$")
+    axes.set_zlabel("cost $J$", rotation=90)
     for axis, bins in ((axes.xaxis, 4), (axes.yaxis, 4), (axes.zaxis, 5)):
         axis.set_rotate_label(False)
-        axis.set_major_locator(MaxNLocator(bins))
-    axes.zaxis.labelpad = 9
-    landscape = landscape._ascending()
-    a, b = np.meshgrid(landscape.a, landscape.b)
-    # Without antialiasing the faces meet without seams, and a GIF stays small.
-    faces = {"cmap": TERRAIN, "rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False}
-    drawn: Poly3DCollection = axes.plot_surface(a, b, landscape.cost, **{**faces, **options})
-    return drawn
+        axis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 5, 10]))
+    axes.tick_params(axis="z", pad=7)
+    axes.zaxis.labelpad = 12
+    return _add_block(axes, landscape, cmap)
 
 
-def contour(axes: Axes, landscape: Landscape, levels: int = 21, **options: Any) -> QuadContourSet:
+def contour(
+    axes: Axes, landscape: Landscape, levels: int = BANDS + 1, **options: Any
+) -> QuadContourSet:
     """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
 
     Parameters
@@ -210,23 +210,30 @@ def turntable(
     >>> figure.axes[0].azim
     90
     """
-    figure = plt.figure(figsize=(5.5, 5.5))
-    rows, panels = -(-len(landscapes) // 2), []
-    for place, (title, landscape) in enumerate(landscapes.items(), start=1):
-        panel = figure.add_subplot(rows, 2, place, projection="3d")
-        panel.computed_zorder = False
-        panel.auto_scale_xyz(*np.meshgrid(landscape.a, landscape.b), landscape.cost)
-        panel.add_collection(Faces(landscape, TERRAIN.resampled(32)), autolim=False)
-        _bare_ground(panel)
-        panel.set_title(title, y=0.98)
-        panel.set_box_aspect(None, zoom=0.98)
-        panels.append(panel)
-    figure.subplots_adjust(0, 0.03, 1, 0.95, 0, 0.12)
+    rows = -(-len(landscapes) // 2)
+    panels: dict[Axes3D, Landscape] = {}
+    figure = plt.figure(figsize=(5.6, 2.5 * rows))
+    for place, (title, landscape) in enumerate(landscapes.items()):
+        left, bottom = place % 2 / 2, 1 - (place // 2 + 1) / rows
+        panel: Axes3D = figure.add_axes(
+            (left, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
+        )
+        panel.set_title(title, y=1.04, size=12)
+        panel.set_box_aspect(None, zoom=1.04)
+        panel.set_axis_off()
+        block = _add_block(panel, landscape, TERRAIN)
+        scale = figure.add_axes((left + 0.395, bottom + 0.25 / rows, 0.012, 0.45 / rows))
+        figure.colorbar(block, cax=scale, ticks=block.get_clim(), format="%.3f")
+        scale.tick_params(labelsize=9)
+        scale.set_title("cost $J$", size=9)
+        panels[panel] = landscape
 
     def turn(azimuth: float) -> None:
-        for panel in panels:
+        for panel, landscape in panels.items():
             panel.view_init(elev=elevation, azim=azimuth)
+            _name_near_edges(panel, landscape)
 
+    turn(-60)
     return figure, turn
 
 
@@ -395,18 +402,32 @@ def caption(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -
     return stage.text(*place, text, transform=stage.transAxes, size="large")
 
 
-def _bare_ground(axes: Axes3D) -> None:
-    """Replace the axes of a surface by the outline of the ground it stands on.
+def _add_block(axes: Axes3D, landscape: Landscape, cmap: str | Colormap) -> Block:
+    """Stand a landscape, in bands of colour, on a base of a tenth of its height."""
+    axes.computed_zorder = False
+    bands = ListedColormap(plt.get_cmap(cmap)((np.arange(BANDS) + 0.5) / BANDS))
+    block = Block(landscape, bands)
+    a, b, cost = landscape.a, landscape.b, landscape.cost
+    base = cost.min() - np.ptp(cost) / 10
+    axes.auto_scale_xyz([a.min(), a.max()], [b.min(), b.max()], [base, cost.max()])
+    axes.add_collection(block, autolim=False)
+    block.autoscale_None()
+    return block
 
-    Only the names of the two weights remain, written along two sides. Turning surfaces need no
-    more, and every number would turn with them.
-    """
-    left, right, front, back, bottom, top = axes.get_w_lims()
-    axes.set(xlim=(left, right), ylim=(front, back), zlim=(bottom, top))  # not to grow any more
-    ink = plt.rcParams["axes.edgecolor"]
-    corners = [left, right, right, left, left], [front, front, back, back, front]
-    axes.plot(*corners, bottom, color=ink, linewidth=1, zorder=0)
-    for name, a, b in (("$w_a$", 0.5, -0.14), ("$w_b$", -0.14, 0.5)):
-        place = left + a * (right - left), front + b * (back - front), bottom
-        axes.text(*place, name, ha="center", zorder=0)
-    axes.set_axis_off()
+
+def _name_near_edges(axes: Axes3D, landscape: Landscape) -> None:
+    """Write the two weights and their ends beside the edges of the ground that are in front."""
+    for text in list(axes.texts):
+        text.remove()
+    low = np.array([landscape.a.min(), landscape.b.min()])
+    high = np.array([landscape.a.max(), landscape.b.max()])
+    azimuth = np.deg2rad(axes.azim)
+    near = 0.5 + 0.64 * np.sign([np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
+    for weight, name in enumerate(("$w_a$", "$w_b$")):
+        ends = f"{low[weight]:.3g}", f"{high[weight]:.3g}"
+        for along, text in ((0.06, ends[0]), (0.5, name), (0.94, ends[1])):
+            place = near.copy()
+            place[weight] = along
+            a, b = low + place * (high - low)
+            words = text.replace("-", "−")
+            axes.text(a, b, axes.get_zlim()[0], words, ha="center", va="center", size=10)

@@ -1,0 +1,170 @@
+"""A landscape as a solid block in three dimensions: lit, smooth, and quick enough to turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import Collection
+from matplotlib.colors import Colormap, to_rgba
+from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
+from mpl_toolkits.mplot3d import Axes3D
+from mpl_toolkits.mplot3d.proj3d import proj_transform
+from numpy.typing import NDArray
+from scipy.ndimage import zoom
+
+from landscape_core.landscape import Landscape
+
+BOX = 4, 4, 3  # the lengths of its edges, as Matplotlib draws it
+SUN = -0.45, -0.35, 0.82  # where light comes from, along the edges of the box
+ROCK = "#8a8f98"
+WALLS = 0.70, 0.92, 0.81, 0.59  # how light the sides are: at low b, high a, high b and low a
+SHADES = 12  # of light: with more, the few colours of a GIF or a small PNG show as blots
+FINER = 2  # pixels drawn for each pixel shown, along both sides, so that edges are smooth
+ALIKE = 0.15  # how far colours may differ, from 0 to 1, for one to stand for all: files are smaller
+
+Floats = NDArray[np.float64]
+Faces = tuple[Floats, Floats]  # corners, shape (rows + 1, columns + 1, 3), colours, (…, …, 4)
+
+
+class Block(Collection):
+    """What is left of a block when all above a landscape is taken away.
+
+    Faces need no sorting: over a grid, near hills hide far ones if the farthest line of faces is
+    drawn first, and in each line the farthest face. They are about as small as a pixel, so that
+    bands of colour meet along smooth contour lines.
+    """
+
+    axes: Axes3D
+
+    def __init__(self, landscape: Landscape, cmap: Colormap) -> None:
+        super().__init__(cmap=cmap)
+        self.landscape = landscape._ascending()
+        self.set_array(self.landscape.cost)
+        a, b = np.meshgrid(self.landscape.a, self.landscape.b)
+        self.corners = np.stack([a, b, self.landscape.cost], axis=-1)
+
+    def get_window_extent(self, renderer: Any = None) -> Bbox:
+        """Return the part of the figure that the block may take up."""
+        return Bbox(self.axes.bbox.get_points())
+
+    def do_3d_projection(self) -> float:
+        """Return how far away the block is; it is projected when it is drawn."""
+        return min(self._depth(self.corners).tolist())
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the top, then the near sides, on a canvas of finer pixels; and show it smaller."""
+        ground = self.corners * (1, 1, 0) + (0, 0, self._bottom())
+        seen = self._seen(np.concatenate([self.corners, ground])).reshape(-1, 2)
+        low = np.floor(seen.min(axis=0)).clip(0) - 1
+        high = np.ceil(seen.max(axis=0)).clip(None, renderer.get_canvas_width_height()) + 1
+        scale = FINER * renderer.get_image_magnification()
+        size = FINER * np.ceil((high - low) * scale / FINER).astype(int)
+        if size.min() <= 0:
+            return  # out of sight
+        canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
+        to_canvas = Affine2D().translate(*-low).scale(scale)
+        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
+        for corners, colours in (self._top(times), *self._near_sides()):
+            rows, columns = colours.shape[:2]
+            canvas.draw_quad_mesh(
+                canvas.new_gc(),
+                to_canvas,
+                columns,
+                rows,
+                self._seen(corners),
+                np.zeros((1, 2)),
+                IdentityTransform(),
+                colours.reshape(-1, 4),
+                False,
+                np.empty((0, 4)),
+            )
+        pixels = np.asarray(canvas.buffer_rgba()) / 255
+        _outline(pixels, width=round(scale * renderer.points_to_pixels(0.7)))
+        gc = renderer.new_gc()
+        gc.set_clip_rectangle(self.get_clip_box())
+        renderer.draw_image(gc, *low, _smaller(pixels[::-1]))  # an image begins at the bottom
+        gc.restore()
+
+    def _seen(self, points: Floats) -> Floats:
+        """Return where points are seen, in pixels."""
+        x, y, _ = proj_transform(*points.reshape(-1, 3).T, self.axes.M)
+        seen = self.axes.transData.transform(np.column_stack([x, y]))
+        return np.reshape(seen, (*points.shape[:-1], 2))
+
+    def _depth(self, points: Floats) -> Floats:
+        """Return how far away points are."""
+        depth: Floats = proj_transform(*points.reshape(-1, 3).T, self.axes.M)[2]
+        return depth
+
+    def _bottom(self) -> float:
+        return min(self.axes.get_w_lims()[4], self.landscape.cost.min())
+
+    def _top(self, times: int) -> Faces:
+        """Return the faces of the surface from the farthest on, each cell cut so many times."""
+        coarse = np.concatenate([self.corners, self._light()], axis=-1)
+        fine = [((points - 1) * times + 1) / points for points in coarse.shape[:2]]
+        grid = zoom(coarse, [*fine, 1], order=1, mode="nearest")
+        # Which way is far: seen at three corners of the grid, all at one height.
+        three = self.corners[[0, 0, -1], [0, -1, 0]] * (1, 1, 0) + (0, 0, self._bottom())
+        depth = self._depth(three)
+        along_a, along_b = depth[1:] - depth[0]
+        if along_a > 0:
+            grid = grid[:, ::-1]
+        if along_b > 0:
+            grid = grid[::-1]
+        if abs(along_a) > abs(along_b):
+            grid = grid.swapaxes(0, 1)
+        cost, light = np.moveaxis(grid[1:, 1:] + grid[:-1, :-1], -1, 0)[2:] / 2
+        light = np.round(light * SHADES) / SHADES
+        colours = self.to_rgba(cost)
+        colours[..., :3] *= light[..., np.newaxis]
+        return grid[..., :3], colours
+
+    def _light(self) -> Floats:
+        """Return how light it is at each point of the grid: Lambert's law, and light all over."""
+        edges = np.ptp(np.reshape(self.axes.get_w_lims(), (3, 2)), axis=1) / BOX
+        along_b, along_a = np.gradient(self.landscape.cost, self.landscape.b, self.landscape.a)
+        normal = np.stack([-along_a, -along_b, np.ones_like(along_a)], axis=-1) * edges
+        lambert = normal @ SUN / np.linalg.norm(normal, axis=-1)
+        light: Floats = np.clip(0.45 + 0.65 * lambert, 0.4, 1.0)
+        return light[..., np.newaxis]
+
+    def _near_sides(self) -> Iterator[Faces]:
+        """Yield the sides that face the reader."""
+        limits = np.reshape(self.axes.get_w_lims(), (3, 2))
+        up = np.array([0, 0, limits[2, 1] - limits[2, 0]])
+        grid = self.corners
+        # Around the block, so that each side runs from left to right for who stands before it.
+        sides = grid[0], grid[:, -1], grid[-1, ::-1], grid[::-1, 0]
+        for side, light in zip(sides, WALLS, strict=True):
+            foot = side * (1, 1, 0) + (0, 0, self._bottom())
+            start, end, above = self._seen(np.stack([foot[0], foot[-1], foot[0] + up]))
+            if np.linalg.det([end - start, above - start]) > 0:
+                colour = np.multiply(to_rgba(ROCK), (light, light, light, 1))
+                yield np.stack([foot, side]), np.tile(colour, (1, len(side) - 1, 1))
+
+
+def _outline(pixels: Floats, width: int) -> None:
+    """Draw a line around what is opaque, on its inner side."""
+    solid = pixels[..., 3] > 0
+    inside = solid.copy()
+    for axis in (0, 1):
+        for step in (-width, width):
+            inside &= np.roll(solid, step, axis)
+    pixels[solid & ~inside] = to_rgba(plt.rcParams["axes.edgecolor"])
+
+
+def _smaller(pixels: Floats) -> NDArray[np.uint8]:
+    """Return an image of fewer pixels, each the mean of those that were drawn for it."""
+    rows, columns = (side // FINER for side in pixels.shape[:2])
+    pixels[..., :3] *= pixels[..., 3:]
+    drawn = pixels.reshape(rows, FINER, columns, FINER, 4)
+    image = drawn.mean(axis=(1, 3))
+    image[..., :3] /= np.maximum(image[..., 3:], 1e-9)
+    alike = np.ptp(drawn, axis=(1, 3)).max(axis=-1) < ALIKE
+    image[alike] = drawn[:, 0, :, 0][alike]
+    return np.asarray(np.round(255 * image), np.uint8)

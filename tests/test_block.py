@@ -1,0 +1,107 @@
+"""The block that a landscape is drawn as: what is seen of it, how light it is, and its outline."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import ListedColormap, hsv_to_rgb, rgb_to_hsv, to_rgb
+from mpl_toolkits.mplot3d.proj3d import proj_transform
+
+from landscape_core import Landscape
+from landscape_core._block import ROCK, Block
+
+A, B = np.linspace(-15, 17, 60), np.linspace(-3, 3, 44)
+HILLS = Landscape(A, B, np.sin(A / 3) * np.cos(B[:, None] * 2) + A / 20)
+FLAT = Landscape(A, B, np.ones((44, 60)))
+RAINBOW = ListedColormap(hsv_to_rgb([(hue, 1, 1) for hue in np.linspace(0, 0.7, 256)]))
+WHITE = ListedColormap(["white"])
+
+
+def axes_of(azimuth, elevation=35):
+    """Make bare axes with room below the hills."""
+    figure = plt.figure(figsize=(3, 3))
+    axes = figure.add_axes((0, 0, 1, 1), projection="3d", elev=elevation, azim=azimuth)
+    axes.computed_zorder = False
+    axes.set(xlim=(-15, 17), ylim=(-3, 3), zlim=(-3, 2))
+    axes.set_axis_off()
+    return axes
+
+
+def drawn(axes):
+    """Return the pixels of a figure, from 0 to 1, rows from the top, and close it."""
+    axes.figure.canvas.draw()
+    pixels = np.array(axes.figure.canvas.buffer_rgba())[..., :3] / 255
+    plt.close(axes.figure)
+    return pixels
+
+
+def block(landscape, cmap, azimuth, elevation=35):
+    """Draw a block from one side."""
+    axes = axes_of(azimuth, elevation)
+    axes.add_collection(Block(landscape, cmap), autolim=False)
+    return drawn(axes)
+
+
+@pytest.mark.parametrize("azimuth", range(10, 360, 50))
+def test_the_top_is_the_surface(azimuth):
+    """From every side what is seen of the top has the place and hue of Matplotlib's surface."""
+    axes = axes_of(azimuth)
+    look = {"rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False, "shade": False}
+    axes.plot_surface(*np.meshgrid(A, B), HILLS.cost, cmap=RAINBOW, **look)
+    surface, top = rgb_to_hsv(drawn(axes)), rgb_to_hsv(block(HILLS, RAINBOW, azimuth))
+    seen = (top[..., 1] > 0.9) & (top[..., 2] > 0.3)
+    assert seen.sum() > 0.5 * (surface[..., 1] > 0.9).sum()
+    assert (abs(top[..., 0] - surface[..., 0])[seen] > 0.05).mean() < 0.02
+    assert (surface[..., 1][seen] < 0.9).mean() < 0.005
+
+
+@pytest.mark.parametrize(("elevation", "visible"), [(20, 2), (90, 0)])
+def test_near_sides(elevation, visible):
+    """Two sides are rock from aslant, in two shades, and none from straight above."""
+    rock = (rgb_to_hsv(block(FLAT, RAINBOW, -50, elevation)) - rgb_to_hsv(to_rgb(ROCK)))[..., :2]
+    pixels = block(FLAT, RAINBOW, -50, elevation)[(abs(rock) < 0.02).all(axis=-1)]
+    shades, counts = np.unique(pixels.round(2), axis=0, return_counts=True)
+    assert (counts > 500).sum() == visible, shades
+
+
+def test_the_block_reaches_the_ground():
+    """The lowest pixel is where the nearest corner stands on the lower limit of the axes."""
+    axes = axes_of(-40)
+    axes.add_collection(Block(HILLS, WHITE), autolim=False)
+    corner = proj_transform(17, -3, -3, axes.get_proj())[:2]
+    below = axes.transData.transform(corner)[1]
+    rows = np.flatnonzero((drawn(axes) < 0.99).any(axis=(1, 2)))
+    assert 300 - rows[-1] == pytest.approx(below, abs=2)
+
+
+@pytest.mark.parametrize("ink", ["#000000", "#ff00ff"])
+def test_a_white_summit_has_an_outline(ink):
+    """On paper of its own colour the block ends in a line of the colour that axes have."""
+    with plt.rc_context({"axes.edgecolor": ink}):
+        pixels = block(FLAT, WHITE, -60)
+    columns = pixels.swapaxes(0, 1)
+    columns = columns[(columns < 0.97).any(axis=(1, 2))]
+    first = (columns < 0.97).any(axis=2).argmax(axis=1)
+    edge = columns[np.arange(len(columns))[:, np.newaxis], first[:, np.newaxis] + range(3)]
+    assert len(columns) > 200
+    assert abs(edge - to_rgb(ink)).max(axis=2).min(axis=1).max() < 0.5
+
+
+def test_light_falls_from_the_left():
+    """A slope towards low w_a is lighter than level ground, which is lighter than its far side."""
+    roof = Landscape(A, B, -0.2 * abs(np.tile(A, (44, 1))).clip(3))
+    values = block(roof, ListedColormap(["red"]), -90, 90).max(axis=-1)[150]
+    left, ridge, right = values[[80, 143, 210]]
+    assert left >= ridge > right + 0.1
+
+
+def test_edges_are_smooth():
+    """Along the silhouette there are tones between paper and line."""
+    pixels = block(FLAT, WHITE, -60)[..., 0]
+    between = (pixels[:100] > 0.05) & (pixels[:100] < 0.95)
+    assert between.sum() > 100
+
+
+def test_a_level_surface_has_one_colour():
+    """Where all heights are equal nothing is divided by zero."""
+    pixels = block(FLAT, RAINBOW, 30, 90)
+    assert len(np.unique(pixels[140:160, 140:160].reshape(-1, 3), axis=0)) == 1
