@@ -1,7 +1,11 @@
-"""Measure the article's way and this package's in one run, and write what the method page shows."""
+"""Measure the article's way, other packages' and this one's; write what the method page shows.
+
+Usage: bench.py [NAME …], with the names of `WORKS`; all of them by default.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import runpy
@@ -14,53 +18,43 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from importlib import metadata, util
+from functools import partial
+from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import article_way
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.animation import FuncAnimation
+from pages import RESULTS, write_pages
+from sklearn.datasets import load_digits
 from threadpoolctl import threadpool_limits
 
 from landscape_core import (
     Digits,
-    DirectionPlane,
     GradientDescent,
     Network,
+    Samples,
     WeightPlane,
     descend,
     drawing,
-    filter_normalized,
     load_mnist,
-    random_direction,
 )
 from landscape_core.gif import GifWriter
 
-ROOT = Path(__file__).parents[1]
-PAGES = ROOT / "docs" / "benchmark"
-PICTURES = ROOT / "docs" / "_static"
+HERE = Path(__file__).parent
 A_AXIS, B_AXIS = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 OUTPUT_PAIR = ((2, 5, 250), (2, 5, 251))
+TWO_OUTPUTS = ((2, 5, 250), (2, 6, 251))
 HIDDEN_PAIR = ((1, 200, 30), (1, 200, 31))
 FIRST_PAIR = ((1, 5, 5), (1, 5, 6))
 STARTS = [(-9.0, 15.0), (-10.1, 15.0), (-11.0, 15.0)]
 EPOCHS = [*range(0, 200, 20), *range(200, 9000, 100)]
 NETWORK = Network.random(135)
 
-
-class Row(NamedTuple):
-    """One line of the table: seconds the article's way and ours, and what else is to be said.
-
-    Ours are those of the work itself, and of making its plane where that comes before.
-    """
-
-    work: str
-    theirs: float
-    ours: float
-    note: str
-    making: float = 0.0
+Rows = list[dict[str, Any]]  # lines of a table, as `pages` takes them
+Results = dict[str, Any]  # by the names of works: when and where, and the rows
 
 
 def seconds(work: Callable[[], object], repeats: int = 1) -> float:
@@ -93,75 +87,78 @@ def quickest_blas(digits: Digits) -> Iterator[None]:
         yield
 
 
-def surface_row(name: str, pair: tuple, n: int, repeats: int) -> Row:
-    """Compare one surface of the article's grid, and check that both are the same."""
-    digits, results = load_mnist(n), []
+def surface(name: str, pair: tuple, n: int, repeats: int, part: int, results: Results) -> Rows:
+    """Compare one surface of the article's grid, and check that both are the same.
+
+    The article's way computes one row in so many of the grid, and counts that many times.
+    """
+    digits, found = load_mnist(n), []
     with quickest_blas(digits):
-        theirs = seconds(
-            lambda: results.append(article_way.surface(NETWORK, digits, *pair, A_AXIS, B_AXIS))
+        theirs = part * seconds(
+            lambda: found.append(
+                article_way.surface(NETWORK, digits, *pair, A_AXIS, B_AXIS[::part])
+            )
         )
     plane = plane_of(135, pair, n)
-    making = seconds(lambda: plane_of(135, pair, n))
+    making = seconds(lambda: plane_of(135, pair, n), repeats=3)
     ours = seconds(lambda: plane.landscape(A_AXIS, B_AXIS), repeats)
-    apart = abs(plane.landscape(A_AXIS, B_AXIS).cost - results[0].cost).max()
+    apart = abs(plane.landscape(A_AXIS, B_AXIS).cost[::part] - found[0].cost).max()
     each = ours / (1600 * n) * 1e9
     note = f"{each:.2f} ns per point and sample; largest difference {apart:.0e}"
-    return Row(name, theirs, ours, note, making)
+    note += f"; the article's way from one row in {part}" * (part > 1)
+    return [row(name, theirs, ours, note, making)]
 
 
-def descent_row() -> Row:
+def row(work: str, theirs: float, ours: float, note: str, making: float = 0.0) -> dict[str, Any]:
+    """Make a line: seconds the article's way and ours, and of making our plane before that."""
+    return {"work": work, "theirs": theirs, "ours": ours, "note": note, "making": making}
+
+
+def descents(results: Results) -> Rows:
     """Compare the article's three descents, kept epoch by epoch."""
     digits, plane = load_mnist(100), plane_of(135, OUTPUT_PAIR, 100)
-    making = seconds(lambda: plane_of(135, OUTPUT_PAIR, 100))
+    making = seconds(lambda: plane_of(135, OUTPUT_PAIR, 100), repeats=3)
     with quickest_blas(digits):
         theirs = seconds(
             lambda: [article_way.descend(NETWORK, digits, s, 10_000, rate=10.0) for s in STARTS]
         )
     ours = seconds(lambda: descend(plane, STARTS, GradientDescent(5.0), 10_000), repeats=5)
-    return Row("three descents of 10,000 epochs", theirs, ours, "", making)
+    return [row("three descents of 10,000 epochs", theirs, ours, "", making)]
 
 
 def script(name: str) -> Callable[[], None]:
     """Return a run of a gallery script, computation included, in this process."""
 
     def run() -> None:
-        runpy.run_path(str(ROOT / "gallery" / f"{name}.py"))
+        runpy.run_path(str(HERE.parent / "gallery" / f"{name}.py"))
         plt.close("all")
 
     return run
 
 
-def gif_rows(folder: Path) -> list[Row]:
+def animations(results: Results) -> Rows:
     """Compare the animations; ours with all that their script does besides."""
-    plane = plane_of(135, OUTPUT_PAIR, 100)
-    landscape = plane.landscape(A_AXIS, B_AXIS)
-    descent = descend(plane, STARTS, GradientDescent(5.0), 10_000)
-    recipes: list[tuple[str, str, Callable[[Path], None]]] = [
-        (
-            "3-D descent GIF",
-            "descent_3d",
-            lambda p: article_way.surface_gif(p, landscape, descent.weights, descent.cost, EPOCHS),
-        ),
-        (
-            "contour descent GIF",
-            "descent_contour",
-            lambda p: article_way.contour_gif(p, landscape, descent.weights, descent.cost, EPOCHS),
-        ),
-    ]
+    landscape = plane_of(135, OUTPUT_PAIR, 100).landscape(A_AXIS, B_AXIS)
+    descent = descend(plane_of(135, OUTPUT_PAIR, 100), STARTS, GradientDescent(5.0), 10_000)
+    path = (landscape, descent.weights, descent.cost, EPOCHS)
+    recipes = {
+        "descent_3d": ("3-D descent GIF", article_way.surface_gif),
+        "descent_contour": ("contour descent GIF", article_way.contour_gif),
+    }
     rows = []
-    for name, figure, recipe in recipes:
-        heavy, light = folder / f"{figure}_article.gif", folder / f"{figure}.gif"
-        theirs = seconds(lambda recipe=recipe, heavy=heavy: recipe(heavy))
+    for figure, (name, recipe) in recipes.items():
+        heavy, light = Path(f"{figure}_article.gif"), Path(f"{figure}.gif")
+        theirs = seconds(partial(recipe, heavy, *path))
         ours = seconds(script(f"article/{figure}"))
         sizes = f"{heavy.stat().st_size / 1e6:.1f} MB against {light.stat().st_size / 1e3:.0f} kB"
-        rows.append(Row(name, theirs, ours, f"{sizes}; ours with the whole script"))
-    return [*rows, rotation_row(folder)]
+        rows.append(row(name, theirs, ours, f"{sizes}; ours with the whole script"))
+    return [*rows, rotation_row()]
 
 
-def rotation_row(folder: Path) -> Row:
+def rotation_row() -> dict[str, Any]:
     """Compare one full turn of four surfaces that are there already."""
     turning = {str(s): plane_of(s, HIDDEN_PAIR, 500).landscape(A_AXIS, B_AXIS) for s in range(4)}
-    heavy, light = folder / "rotating_article.gif", folder / "rotating.gif"
+    heavy, light = Path("rotating_article.gif"), Path("rotating.gif")
     theirs = seconds(lambda: article_way.rotating_gif(heavy, list(turning.values()), frames=60))
 
     def turn() -> None:
@@ -170,34 +167,41 @@ def rotation_row(folder: Path) -> Row:
         animation.save(str(light), writer=GifWriter(fps=8, rest=2))
         plt.close(figure)
 
-    sizes = f"{heavy.stat().st_size / 1e6:.1f} MB against "
     ours = seconds(turn)
-    return Row(
-        "rotating GIF of four surfaces, 60 frames",
-        theirs,
-        ours,
-        f"{sizes}{light.stat().st_size / 1e3:.0f} kB",
-    )
+    sizes = f"{heavy.stat().st_size / 1e6:.1f} MB against {light.stat().st_size / 1e3:.0f} kB"
+    return row("rotating GIF of four surfaces, 60 frames", theirs, ours, sizes)
 
 
-def survey_seconds(folder: Path) -> float:
-    """Time a fifth of the article's survey: 25 × 25 points, 1000 samples, a picture each."""
+def everything(results: Results) -> Rows:
+    """Add up all figures and the survey; what the figures took the article's way is known."""
+    names = ("output 100", "output 10000", "hidden 500", "hidden 1000", "descents", "animations")
+    times = [line["theirs"] for name in names for line in results[name]["rows"]]
+    small, large, four_500, four_1000, walks, *gifs = times
+    # Figures 7 and 8 are four surfaces and a rotating picture each.
+    theirs = small + large + 4 * (four_500 + four_1000) + walks + sum(gifs) + gifs[-1]
+    note = "the article's survey: twenty times 5 seeds; ours as one atlas of maps"
+    work = "all figures and the survey, from nothing"
+    return [row(work, theirs + survey_seconds(), gallery_seconds(), note)]
+
+
+def survey_seconds() -> float:
+    """Time a twentieth of the article's survey: 25 × 25 points, 1000 samples, a picture each."""
     digits = load_mnist(1000)
     a, b = np.linspace(-15, 17, 25), np.linspace(-15, 18, 25)
 
     def whole() -> None:
-        for seed in range(20):
+        for seed in range(5):
             network = Network.random(seed)
             found = article_way.surface(network, digits, *FIRST_PAIR, a, b)
-            article_way.survey_picture(folder / f"survey_{seed}.png", found)
+            article_way.survey_picture(Path(f"survey_{seed}.png"), found)
 
     with quickest_blas(digits):
-        return 5 * seconds(whole)
+        return 20 * seconds(whole)
 
 
-def gallery_seconds(folder: Path) -> float:
+def gallery_seconds() -> float:
     """Time all scripts of the article, two processes at a time, and the survey as an atlas."""
-    scripts = sorted((ROOT / "gallery" / "article").glob("*.py"))
+    scripts = sorted((HERE.parent / "gallery" / "article").glob("*.py"))
     environment = os.environ | {"MPLBACKEND": "Agg"}
 
     def run(script: Path) -> None:
@@ -210,7 +214,7 @@ def gallery_seconds(folder: Path) -> float:
             cost = plane_of(seed, FIRST_PAIR, 1000).landscape(a, b).cost
             panel.imshow(cost, cmap="cividis", origin="lower")
             panel.set_axis_off()
-        figure.savefig(folder / "survey.png")
+        figure.savefig("survey.png")
         plt.close(figure)
 
     def whole() -> None:
@@ -221,37 +225,122 @@ def gallery_seconds(folder: Path) -> float:
     return seconds(whole)
 
 
-def pytorch_row() -> Row | None:
-    """Compare a filter-normalised plane with loss-landscapes, where that is installed."""
-    if not (util.find_spec("torch") and util.find_spec("loss_landscapes")):
-        return None
-    import pytorch_way
-
-    digits = load_mnist(10_000)
-    a, b = (filter_normalized(random_direction(NETWORK, seed), NETWORK) for seed in (1, 2))
-    axis = np.linspace(-1, 1, 40)
-    ours = seconds(lambda: DirectionPlane(NETWORK, digits, a, b).landscape(axis, axis))
-    theirs = seconds(lambda: pytorch_way.surface(NETWORK, digits, 40))
-    note = "against loss-landscapes with PyTorch in float32; ours in float64"
-    return Row("filter-normalised plane, 40 × 40, N = 10,000", theirs, ours, note)
-
-
-class Growth(NamedTuple):
-    """How one surface scales: points along each axis, samples, seconds, extra memory in MiB."""
-
-    points: int
-    samples: int
-    seconds: float
-    memory: float
-
-    @property
-    def each(self) -> float:
-        """Nanoseconds per grid point and sample."""
-        return self.seconds / (self.points**2 * self.samples) * 1e9
+def losses(results: Results) -> Rows:
+    """Compare the surfaces of each loss, on one thread, in turns."""
+    planes = {
+        (output, units, n): WeightPlane(Network(NETWORK.weights, output=output), load_mnist(n), *p)
+        for output in ("squared", "logistic", "softmax", "linear")
+        for units, p in (("one output", OUTPUT_PAIR), ("two outputs", TWO_OUTPUTS))
+        for n in ((100, 10_000) if output == "linear" else (10_000,))
+    }
+    least = dict.fromkeys(planes, np.inf)
+    with one_core():
+        for _ in range(20):
+            for case, plane in planes.items():
+                least[case] = min(least[case], seconds(partial(plane.landscape, A_AXIS, B_AXIS)))
+    return [
+        {"output": output, "units": units, "samples": n, "seconds": least[output, units, n]}
+        for output, units, n in planes
+    ]
 
 
-def growth(points: int, samples: int) -> Growth:
-    """Measure one surface of the article's pair; more samples are the 10,000 digits again."""
+def others(results: Results) -> Rows:
+    """Compare planes of directions with other packages, each in processes of its own."""
+    X, y = load_digits(return_X_y=True)  # noqa: N806
+    draw = np.random.default_rng(0).standard_normal
+    layers = [
+        (draw((units, inputs)) / np.sqrt(inputs), draw(units))
+        for inputs, units in ((64, 32), (32, 16), (16, 10))
+    ]
+    small = Network.from_layers(layers, "relu", "softmax")
+    save("relu.npz", small, Samples.labelled(X / 16, y))
+    save("article.npz", NETWORK, load_mnist(10_000))
+    ways = [("here", "float64"), ("pytorch", "float64"), ("pytorch", "float32")]
+    rows = []
+    for name, steps, points in (("relu.npz", 41, 41**2 * len(y)), ("article.npz", 20, 4_000_000)):
+        for narrow in (False, True) if wide_vectors() else (True,):
+            names = [*ways, ("landscaper", "float32")] if name == "relu.npz" else ways
+            times: dict[str, float] = {}
+            for way, precision in 2 * names:
+                with one_core(name == "relu.npz"):
+                    took = plane_seconds(way, name, steps, precision, narrow)
+                key = f"{way} {precision}"
+                times[key] = min(took, times.get(key, np.inf))
+            each = {key: took / points * 1e9 for key, took in times.items()}
+            rows.append({"network": name[:-4], "wide": not narrow, "each": each})
+    return rows
+
+
+def save(name: str, network: Network, samples: Samples) -> None:
+    """Write a network and its samples for all ways."""
+    arrays = {}
+    for i, w in enumerate(network.weights):
+        arrays[f"w{i}"] = w[:, :-1] if network.biases else w
+        if network.biases:
+            arrays[f"b{i}"] = w[:, -1]
+    how = {"layers": len(network.weights), "hidden": network.hidden, "output": network.output}
+    np.savez(name, inputs=samples.inputs, targets=samples.targets, **how, **arrays)
+
+
+def plane_seconds(way: str, name: str, steps: int, precision: str, narrow: bool) -> float:
+    """Time a plane of directions in a process of its own; other packages install themselves."""
+    script = HERE / f"plane_{way}.py"
+    run = [sys.executable] if way == "here" else ["uv", "run", "--quiet", "--script"]
+    command = [*run, script, name, str(steps), precision]
+    printed = subprocess.run(
+        command,
+        env=os.environ | (NARROW if narrow else {}),
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    cost, took = map(float, printed.split())
+    expected = COSTS.setdefault(name, cost)
+    if not abs(cost - expected) < 1e-5 * expected:
+        raise ValueError(f"{way} has another cost, {cost} for {expected}: it is another network")
+    return took
+
+
+COSTS: dict[str, float] = {}  # of the networks that were saved
+#: How NumPy, OpenBLAS, PyTorch and oneDNN are kept from the vectors of AVX-512.
+NARROW = {
+    "NPY_ENABLE_CPU_FEATURES": "X86_V3",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+}
+
+
+def wide_vectors() -> bool:
+    """Whether the processor has AVX-512."""
+    cpuinfo = Path("/proc/cpuinfo")
+    return cpuinfo.exists() and "avx512f" in cpuinfo.read_text()
+
+
+@contextmanager
+def one_core(wanted: bool = True) -> Iterator[None]:
+    """Keep the work, and processes that it starts, on one core, where the system can."""
+    if not (wanted and hasattr(os, "sched_setaffinity")):
+        yield
+        return
+    usual = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(usual)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, usual)
+
+
+def growth(results: Results) -> Rows:
+    """Measure surfaces of the article's pair as they grow, and the memory that they take."""
+    sizes = [(40, n) for n in (100, 300, 1000, 3000, 10_000, 60_000)]
+    sizes += [(points, 1000) for points in (80, 160, 400)] + [(400, 100), (400, 60_000)]
+    return [grown(*size) for size in sizes]
+
+
+def grown(points: int, samples: int) -> dict[str, Any]:
+    """Measure one surface; more samples than 10,000 are these again."""
     digits = load_mnist(min(samples, 10_000))
     times = -(-samples // len(digits))
     repeated = Digits(
@@ -259,13 +348,13 @@ def growth(points: int, samples: int) -> Growth:
     )
     plane = WeightPlane(NETWORK, repeated, *OUTPUT_PAIR)
     a, b = np.linspace(-15, 17, points), np.linspace(-15, 18, points)
-    work = points**2 * samples
-    best = seconds(lambda: plane.landscape(a, b), repeats=int(max(1, min(50, 1e9 // work))))
+    repeats = int(max(1, min(50, 1e9 // (points**2 * samples))))
+    best = seconds(lambda: plane.landscape(a, b), repeats)
     tracemalloc.start()
     plane.landscape(a, b)
     memory = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    return Growth(points, samples, best, memory)
+    return {"points": points, "samples": samples, "seconds": best, "memory": memory}
 
 
 def machine() -> str:
@@ -279,111 +368,34 @@ def machine() -> str:
     return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
 
 
-def ratio(row: Row) -> str:
-    """Write how many times quicker we are, and in brackets, how many where the plane is there."""
-
-    def times(ours: float) -> str:
-        quotient = row.theirs / ours
-        return f"{quotient:.1f}" if quotient < 100 else f"{quotient:,.0f}"
-
-    again = f" ({times(row.ours)})" if row.making else ""
-    return times(row.making + row.ours) + again
-
-
-def here(row: Row) -> str:
-    """Write our time, that of making the plane first."""
-    return f"{duration(row.making)} + {duration(row.ours)}" if row.making else duration(row.ours)
+WORKS: dict[str, Callable[[Results], Rows]] = {
+    "output 100": partial(surface, "output pair, N = 100", OUTPUT_PAIR, 100, 100, 1),
+    "output 10000": partial(surface, "output pair, N = 10,000", OUTPUT_PAIR, 10_000, 200, 8),
+    "hidden 500": partial(surface, "hidden pair, N = 500", HIDDEN_PAIR, 500, 10, 1),
+    "hidden 1000": partial(surface, "hidden pair, N = 1000", FIRST_PAIR, 1000, 10, 1),
+    "descents": descents,
+    "animations": animations,
+    "everything": everything,
+    "losses": losses,
+    "others": others,
+    "growth": growth,
+}
 
 
-def duration(seconds: float) -> str:
-    """Write a time with three digits, in milliseconds below a second."""
-    if seconds < 1:
-        return f"{seconds * 1e3:.3g} ms"
-    return f"{seconds:.3g} s" if seconds < 1000 else f"{seconds:,.0f} s"
-
-
-def table(rows: list[Row], scales: list[Growth]) -> str:
-    """Write the method page's table as Markdown."""
-    lines = [
-        f"Measured on {date.today():%d %B %Y} in one run on {machine()}.",
-        "",
-        "| Work | the article's way | here (plane + work) | ratio | note |",
-        "| --- | ---: | ---: | ---: | --- |",
-    ]
-    lines += [
-        f"| {r.work} | {duration(r.theirs)} | {here(r)} | {ratio(r)} | {r.note} |" for r in rows
-    ]
-    lines += ["", "| Grid | samples | time | per point and sample | extra memory |"]
-    lines += ["| ---: | ---: | ---: | ---: | ---: |"]
-    lines += [
-        f"| {g.points} × {g.points} | {g.samples:,} | {duration(g.seconds)} | {g.each:.2f} ns "
-        f"| {g.memory:.1f} MiB |"
-        for g in scales
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def plot(scales: list[Growth], article: list[tuple[int, float]], dark: bool) -> None:
-    """Draw time against samples and against grid points, on logarithmic axes."""
-    with plt.rc_context():
-        if dark:
-            plt.style.use(ROOT / "docs" / "_ext" / "site_build" / "dark.mplstyle")
-        drawing.use_style()
-        figure, (left, right) = plt.subplots(1, 2, figsize=(8, 4), sharey=True)
-        first, second = drawing.ACCENTS[:2]
-        samples = [g for g in scales if g.points == 40]
-        left.loglog(*zip(*article, strict=True), "o--", color=first, label="the article's way")
-        left.loglog(
-            [g.samples for g in samples],
-            [g.seconds for g in samples],
-            "s-",
-            color=second,
-            label="here",
-        )
-        left.set(xlabel="samples N (40 × 40 points)", ylabel="seconds")
-        left.legend()
-        grids = [g for g in scales if g.samples == 1000]
-        right.loglog([g.points**2 for g in grids], [g.seconds for g in grids], "s-", color=second)
-        right.set(xlabel="grid points (N = 1000)")
-        figure.tight_layout()
-        figure.savefig(PICTURES / f"growth{'_dark' if dark else ''}.png", dpi=200)
-        plt.close(figure)
-
-
-def main() -> None:
-    """Run everything, print it, and write the pages."""
-    PAGES.mkdir(exist_ok=True)
+def main(names: list[str]) -> None:
+    """Measure what is named, and write the pages after each."""
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     plt.switch_backend("Agg")
-    with tempfile.TemporaryDirectory() as name:
-        os.chdir(name)
-        folder = Path(name)
-        rows = [
-            surface_row("40 × 40 surface, output pair, N = 100", OUTPUT_PAIR, 100, 100),
-            surface_row("40 × 40 surface, output pair, N = 10,000", OUTPUT_PAIR, 10_000, 200),
-            surface_row("40 × 40 surface, hidden pair, N = 500", HIDDEN_PAIR, 500, 10),
-            surface_row("40 × 40 surface, hidden pair, N = 1000", FIRST_PAIR, 1000, 10),
-            descent_row(),
-            *gif_rows(folder),
-        ]
-        small, large, four_500, four_1000, descents, *gifs = (row.theirs for row in rows)
-        # Figures 7 and 8 are four surfaces and a rotating picture each.
-        recipe = small + large + 4 * (four_500 + four_1000) + descents + sum(gifs) + gifs[-1]
-        recipe += survey_seconds(folder)
-        note = "the article's survey: five times 20 seeds; ours as one atlas of maps"
-        rows.append(
-            Row("all figures and the survey, from nothing", recipe, gallery_seconds(folder), note)
-        )
-        comparison = pytorch_row()
-        rows += [comparison] if comparison else []
-    sizes = [(40, n) for n in (100, 300, 1000, 3000, 10_000, 60_000)]
-    sizes += [(points, 1000) for points in (80, 160, 400)] + [(400, 100), (400, 60_000)]
-    scales = [growth(*size) for size in sizes]
-    text = table(rows, scales)
-    (PAGES / "table.md").write_text(text)
-    for dark in (False, True):
-        plot(scales, [(100, small), (10_000, large)], dark)
-    print(text)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for name in names or WORKS:
+            begin = time.perf_counter()
+            rows = WORKS[name](results)
+            results[name] = {"when": f"{date.today():%d %B %Y}", "where": machine(), "rows": rows}
+            RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+            write_pages(results)
+            print(f"{name}: {time.perf_counter() - begin:.0f} s")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -9,6 +9,7 @@ from numpy.polynomial.chebyshev import chebval
 from scipy.special import expit
 
 from landscape_core import DirectionPlane, Network, WeightPlane, load_mnist
+from landscape_core._kernels import bounds
 
 PAIRS = {
     "one output unit": ((2, 5, 250), (2, 5, 251)),
@@ -451,3 +452,20 @@ def test_the_network_at_a_point(hundred):
                 place.network_at(0, bad)
     found = directions.network_at(1, 2)
     assert (found.hidden, found.shortcuts) == ("relu", True)
+
+
+@pytest.mark.parametrize("height", [0.0, 0.4, 1.2, 2.0, 2.4])
+def test_bounds_of_the_sigmoid_hold_and_are_nearly_reached(height):
+    """Over rectangles of complex numbers |σ|, |σ′| and |σ″| stay below their bounds, closely."""
+    z, radius = np.linspace(-6, 6, 41)[:, None, None], 0.7
+    x, y = np.meshgrid(np.linspace(-radius, radius, 81), np.linspace(-height, height, 41))
+    s = 1 / (1 + np.exp(-(z + x) - 1j * y))
+    for bound, values in (
+        (bounds.sigmoid, s),
+        (bounds.sigmoid_slope, s * (1 - s)),
+        (bounds.sigmoid_bend, s * (1 - s) * (1 - 2 * s)),
+    ):
+        most = bound(z[:, 0, 0], radius, np.full(len(z), height))
+        largest = abs(values).max(axis=(1, 2))
+        assert (largest <= most * (1 + 1e-9)).all()
+        assert (largest >= 0.5 * most).all()

@@ -17,7 +17,6 @@ __all__ = [
     "balance",
     "both_sides",
     "sigmoid",
-    "sigmoid_bound",
     "softplus",
 ]
 
@@ -36,16 +35,12 @@ class Activation:
         From z to φ(z), a new array.
     derivatives : callable
         From z to φ(z), φ′(z) and a function that returns φ″(z).
-    slope_bound : callable
-        From z, radius and height to a bound on |φ′| over complex numbers x + iy with |x − z| ≤
-        radius and |y| ≤ height; infinite where φ is not analytic on all of them.
     curved : bool
         Whether φ″ is not 0 everywhere.
     """
 
     value: Callable[[Array], Array]
     derivatives: Callable[[Array], Derivatives]
-    slope_bound: Callable[[Array, Array, Array], Array]
     curved: bool = True
 
     def __reduce__(self) -> tuple[Callable[[str], Activation], tuple[str]]:
@@ -117,51 +112,21 @@ def _gelu_derivatives(z: Array) -> Derivatives:
     return z * below, below + z * density, lambda: density * (2 - z * z)
 
 
-def _sigmoid_slope_bound(z: Array, radius: Array, height: Array) -> Array:
-    # |σ′(x + iy)| = 1 / (2 (cosh x + cos y)), and the poles lie at y = ±π.
-    nearest = np.clip(abs(z) - radius, 0, 700)
-    below: Array = 2 * (np.cosh(nearest) + np.cos(np.minimum(height, np.pi)))
-    return np.divide(1.0, below, out=np.full_like(below, np.inf), where=height < np.pi)
-
-
-def sigmoid_bound(z: Array, radius: Array, height: Array) -> Array:
-    """Bound |σ| over complex numbers, in the way of `Activation.slope_bound`."""
-    # |1 + exp(−x − iy)| is at least 1 and exp(−x), or where cos y < 0 that times |sin y|.
-    y = np.clip(height, np.pi / 2, np.pi)
-    largest = np.exp(np.minimum(z + radius, 0.0))
-    return np.divide(largest, np.sin(y), out=np.full_like(largest, np.inf), where=height < np.pi)
-
-
-def _gelu_slope_bound(z: Array, radius: Array, height: Array) -> Array:
-    # φ′ = Φ(z) + z Φ′(z), and Φ is at most 1 plus the length of a path off the real axis.
-    nearest, farthest = np.maximum(abs(z) - radius, 0), abs(z) + radius
-    density = np.exp((height**2 - nearest**2) / 2) / np.sqrt(2 * np.pi)
-    return np.asarray(1 + (farthest + 2 * height) * density)
-
-
 def _named(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation(sigmoid, _sigmoid_derivatives, _sigmoid_slope_bound),
-    "tanh": Activation(
-        np.tanh,
-        _tanh_derivatives,
-        lambda z, radius, height: 4 * _sigmoid_slope_bound(2 * z, 2 * radius, 2 * height),
-    ),
+    "sigmoid": Activation(sigmoid, _sigmoid_derivatives),
+    "tanh": Activation(np.tanh, _tanh_derivatives),
     "relu": Activation(  # its kink has no second derivative, and counts as flat
         lambda z: np.maximum(z, 0.0),
         lambda z: (np.maximum(z, 0.0), (z > 0).astype(np.float64), lambda: np.zeros_like(z)),
-        lambda z, radius, height: np.where(abs(z) > radius, 1.0 * (z > 0), np.inf) + 0 * height,
         curved=False,
     ),
-    "softplus": Activation(softplus, _softplus_derivatives, sigmoid_bound),
-    "gelu": Activation(lambda z: z * ndtr(z), _gelu_derivatives, _gelu_slope_bound),
+    "softplus": Activation(softplus, _softplus_derivatives),
+    "gelu": Activation(lambda z: z * ndtr(z), _gelu_derivatives),
     "identity": Activation(
-        lambda z: +z,
-        lambda z: (+z, np.ones_like(z), lambda: np.zeros_like(z)),
-        lambda z, radius, height: np.ones_like(z + radius + height),
-        curved=False,
+        lambda z: +z, lambda z: (+z, np.ones_like(z), lambda: np.zeros_like(z)), curved=False
     ),
 }

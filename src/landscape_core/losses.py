@@ -13,13 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from landscape_core._typing import Array
-from landscape_core.activations import (
-    ACTIVATIONS,
-    both_sides,
-    sigmoid,
-    sigmoid_bound,
-    softplus,
-)
+from landscape_core.activations import both_sides, sigmoid, softplus
 
 __all__ = ["LOSSES", "Loss"]
 
@@ -41,9 +35,6 @@ class Loss(Protocol):
     def derivatives(self, z: Array, t: Array) -> tuple[Array, Array, Product]:
         """Return the cost, its gradient by z, and what multiplies by its second derivatives."""
 
-    def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
-        """Bound each |∂/∂z| over complex sums near z, in the way of `Activation.slope_bound`."""
-
 
 class SquaredError:
     """(σ(z) − t)², summed over the outputs."""
@@ -64,12 +55,6 @@ class SquaredError:
         bend = slope * (2 * rest - e)
         return _dot(e, e), s * slope, lambda v: bend * v
 
-    def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
-        """Bound 2 |σ(s z) σ′(s z)|."""
-        x = (1 - 2 * t) * z
-        slope = ACTIVATIONS["sigmoid"].slope_bound(x, radius, height)
-        return 2 * sigmoid_bound(x, radius, height) * slope
-
 
 class Logistic:
     """−log of the probability σ(z) or 1 − σ(z) of the target, summed over the outputs."""
@@ -88,10 +73,6 @@ class Logistic:
         bend = e * rest
         return softplus(s * z).sum(-1), s * e, lambda v: bend * v
 
-    def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
-        """Bound |σ(s z)|."""
-        return sigmoid_bound((1 - 2 * t) * z, radius, height)
-
 
 class Linear:
     """(z − t)², summed over the outputs: a regression."""
@@ -109,10 +90,6 @@ class Linear:
     def derivatives(self, z: Array, t: Array) -> tuple[Array, Array, Product]:
         """Return the cost and its derivatives."""
         return _dot(z - t, z - t), 2 * (z - t), lambda v: 2 * v
-
-    def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
-        """Bound 2 |z − t|."""
-        return 2 * (abs(z - t) + radius + height)
 
 
 class Softmax:
@@ -159,16 +136,6 @@ class Softmax:
         cost = np.zeros(len(z))
         cost[here] = self.value(z[here], t[here])
         return cost, together
-
-    def slope_bound(self, z: Array, radius: Array, height: Array, t: Array) -> Array:
-        """Bound |p − t|: all terms of the sum lie in one sector of less than a right angle."""
-        top, sector = z.max(-1, keepdims=True), height.max(-1, keepdims=True)
-        total = np.exp(z - top - radius).sum(-1, keepdims=True)
-        total *= np.cos(np.minimum(sector, np.pi / 2))
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            p = (1 - t) * np.exp(z - top + radius) / total
-        p += t * p.sum(-1, keepdims=True)
-        return np.where(sector < np.pi / 2, p, np.inf)
 
 
 def _dot(x: Array, y: Array) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.fft import dct
 
+from landscape_core._kernels import bounds
 from landscape_core._parallel import BLOCK, run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
@@ -40,15 +41,22 @@ class Below:
         self, network: Network, samples: Samples, layer: int, unit: int, others: Array
     ) -> None:
         """Prepare; `others` (n, inputs) enter the next layer where this unit's output is 0."""
-        self.hidden, self.loss = ACTIVATIONS[network.hidden], LOSSES[network.output]
+        self.hidden, self.scale = ACTIVATIONS[network.hidden], bounds.SCALES[network.hidden]
+        self.output, self.loss = network.output, LOSSES[network.output]
         self.targets = samples.targets
         middle, half = RANGES[network.hidden]
         after, *self.deeper = network.weights[layer + 1 :]
         self.slope = half * after[:, unit]
         self.middle = weighted_sums(others, after) + middle * after[:, unit]
-        self.middles = [self.middle]
+        # In the middle of the interval: each layer's sums z, its φ′, and the next layer's dz/dt.
+        self.sums, self.slopes, self.speeds = [self.middle], [], []
+        speed = self.slope[None]
         for w in self.deeper:
-            self.middles.append(weighted_sums(self.hidden.value(self.middles[-1]), w))
+            h, slope, _ = self.hidden.derivatives(self.sums[-1])
+            speed = (slope * speed) @ w[:, : h.shape[1]].T
+            self.sums.append(weighted_sums(h, w))
+            self.slopes.append(slope)
+            self.speeds.append(speed)
 
     def at(self, t: Array, part: slice) -> tuple[Array, Array]:
         """Return F and F′ of some samples at every t, shapes (len(t), n)."""
@@ -64,15 +72,22 @@ class Below:
     def bound(self, rho: float) -> float:
         """Bound |F′| of all samples on an ellipse, on the interval itself for ρ = 1."""
         length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
-        # |dz/dt| is at most d, so z is within d |t| of its value in the middle, and its imaginary
-        # part, 0 on the real axis, within d |Im t|.
-        d = np.broadcast_to(abs(self.slope), self.middle.shape)
-        for z, w in zip(self.middles, self.deeper, strict=False):
-            d = self.hidden.slope_bound(z, d * length, d * height) * d
-            if not np.isfinite(d).all():
+        # With |dz/dt| at most d, z is within d |t| of its value in the middle, and its imaginary
+        # part, 0 on the real axis, within d |Im t|. The next layer's dz/dt is bounded by that of
+        # its terms, and by its value in the middle and how much φ′, within max |φ″| d |t| of its
+        # own, and this layer's dz/dt can change it.
+        d, change, k = abs(self.slope[None]), np.zeros(1), self.scale
+        layers = zip(self.sums, self.slopes, self.speeds, self.deeper, strict=False)
+        for z, slope, speed, w in layers:
+            if not (k * d * height < np.pi).all():
                 return np.inf
-            d = d @ abs(w[:, : z.shape[1]].T)
-        most = self.loss.slope_bound(self.middles[-1], d * length, d * height, self.targets) * d
+            near, sizes = (k * z, k * d * length, k * d * height), abs(w[:, : z.shape[1]].T)
+            steepest = k**2 * bounds.sigmoid_slope(*near)
+            steeper = np.minimum(k**3 * bounds.sigmoid_bend(*near) * d * length, steepest + slope)
+            change = (steeper * d + slope * change) @ sizes
+            d = np.minimum(abs(speed) + change, (steepest * d) @ sizes)
+        near = self.sums[-1], d * length, d * height
+        most = bounds.loss_slope(self.output, *near, self.targets) * d
         return float(np.nan_to_num(most.sum(-1).max(), nan=np.inf, posinf=np.inf))
 
 
@@ -106,7 +121,7 @@ def series(
             slopes[k, part] = below.at(places[k], part)[1]
 
     widest = max(len(w) for w in network.weights[layer + 1 :])
-    run(fill, slices(len(samples), max(128, BLOCK // widest // 16)))
+    run(fill, slices(len(samples), max(32, BLOCK // widest // 16)))
     slopes = dct(slopes, axis=0) / nodes
     slopes[0] /= 2
     sizes = abs(slopes)
@@ -125,7 +140,7 @@ def series(
     return result, np.stack([first, first, second]), nodes
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
 def _nodes(below: Below) -> tuple[int, float, float]:
     """Return the number of nodes, and how far from F′ and F″ the interpolation can then be.
 
