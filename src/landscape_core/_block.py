@@ -53,7 +53,7 @@ class Block(Collection):
 
     def do_3d_projection(self) -> float:
         """Return how far away the block is; it is projected when it is drawn."""
-        return min(self._depth(self.corners).tolist())
+        return float(self._depth(self.corners).min())
 
     def draw(self, renderer: Any) -> None:
         """Draw the top, then the near sides, on a canvas of finer pixels; and show it smaller."""
@@ -101,7 +101,7 @@ class Block(Collection):
         return depth
 
     def _bottom(self) -> float:
-        return min(self.axes.get_w_lims()[4], self.landscape.cost.min())
+        return float(min(self.axes.get_w_lims()[4], self.landscape.cost.min()))
 
     def _top(self, times: int) -> Faces:
         """Return the faces of the surface from the farthest on, each cell cut so many times."""
