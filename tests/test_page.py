@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landscape_core import Adam, Digits, Momentum, Network, WeightPlane, write_page
+from landscape_core import Adam, Digits, Network, WeightPlane, write_page
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def plane(hundred: Digits) -> WeightPlane:
         ({"starts": [(0, np.nan)]}, "starts holds nan: every number must be finite"),
         ({"epochs": 10_001}, "epochs is 10001"),
         ({"optimizer": "Adam"}, "optimizer is 'Adam': give one of GradientDescent, Momentum"),
-        ({"optimizer": Momentum(1.0, momentum=0.5)}, "only the learning rate can differ"),
+        ({"optimizer": Adam(epsilon=1e-3)}, "epsilon is 0.001: on a page it is 1e-08"),
         ({"optimizer": Adam(1e7)}, "the learning rate is 10000000.0: give a million at most"),
     ],
 )

@@ -247,9 +247,12 @@ def _first_optimizer(optimizer: PageOptimizer | None) -> dict[str, Any]:
         raise ValueError(f"optimizer is {optimizer!r}: give one of {names}")
     if optimizer.learning_rate > HIGHEST_RATE:
         raise ValueError(f"the learning rate is {optimizer.learning_rate}: give a million at most")
-    if optimizer != kind(optimizer.learning_rate):
-        raise ValueError(f"optimizer is {optimizer!r}: on a page only the learning rate can differ")
-    return {"optimizer": kind.__name__, "rates": {kind.__name__: optimizer.learning_rate}}
+    usual = kind()
+    knobs = {name: value for name, value in vars(optimizer).items() if value != vars(usual)[name]}
+    rate = knobs.pop("learning_rate", usual.learning_rate)
+    if "epsilon" in knobs:
+        raise ValueError(f"epsilon is {knobs['epsilon']}: on a page it is {vars(usual)['epsilon']}")
+    return {"optimizer": kind.__name__, "rates": {kind.__name__: rate}, "knobs": knobs}
 
 
 def _read(name: str) -> str:

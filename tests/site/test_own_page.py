@@ -61,7 +61,9 @@ def folder(planes: dict[str, WeightPlane], tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("pages")
     for kind, plane in planes.items():
         text = f"One.\n\nTwo: {MARKUP}"
-        write_page(plane, folder / f"{kind}.html", title=MARKUP, text=text, optimizer=Adam(0.1))
+        write_page(
+            plane, folder / f"{kind}.html", title=MARKUP, text=text, optimizer=Adam(0.1, beta1=0.8)
+        )
     return folder
 
 
@@ -114,7 +116,7 @@ def test_closed(browser: Browser, folder: Path, kind: str) -> None:
     page.on("console", lambda message: troubles.append(message.text))
     address = (folder / f"{kind}.html").as_uri()
     page.goto(address)
-    page.wait_for_function(f"{BALLS} === 3")
+    page.wait_for_function(f"() => {BALLS} === 3")
     assert not troubles
     assert {url for url in asked if not url.startswith(("blob:", "data:"))} == {address}
     assert page.title() == page.locator("h1").inner_text() == MARKUP
@@ -150,14 +152,16 @@ def test_link_and_python(
     """The link of a page brings its balls back; its Python prints what it shows."""
     page = browser.new_page(reduced_motion="reduce")
     page.goto((folder / "hidden unit.html").as_uri())
-    page.wait_for_function(f"{BALLS} === 3")
+    page.wait_for_function(f"() => {BALLS} === 3")
     page.get_by_label("learning rate").first.fill("0.2")
+    page.get_by_label("batch size").first.fill("50")
     page.keyboard.press("Tab")
     address = page.url
-    assert address.endswith("&optimizer=Adam&lr=0.2&lr=0.1&lr=0.1&epochs=1000")
+    assert "&optimizer=Adam&lr=0.2&lr=0.1&lr=0.1&epochs=1000" in address
+    assert "&beta1=0.8" in address
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_function("document.querySelector('output')?.dataset.epoch === '1000'")
+    page.wait_for_function("() => document.querySelector('output')?.dataset.epoch === '1000'")
     found = page.eval_on_selector_all(
         "output", "all => all.map(({dataset: {a, b, cost}}) => [a, b, cost].map(Number))"
     )

@@ -15,6 +15,7 @@
  * @property {Slice} [slice] what is to be computed, where it is the reader's own
  * @property {number} rate the learning rate that suits gradient descent
  * @property {string} [optimizer] with which it begins, where that is another
+ * @property {Record<string, number>} [knobs] what else it is set to, where that is unusual
  * @property {Record<string, number>} [rates] of optimizers for which others than the usual suit it
  * @property {number} epochs
  * @property {[number, number][]} starts of the balls with which it begins

@@ -162,9 +162,11 @@ DropABall.Model = class {
    */
   expand(x, result, n, twice) {
     const { sums } = this;
-    const e = 1 / (1 + Math.exp(x));
+    const exp = Math.exp(x);
+    const e = 1 / (1 + exp);
+    const rest = exp < 1 ? exp * e : 1 - e; // 1 − e, in all its digits where e is nearly 1
     const t = 2 * e - 1;
-    const dt = 2 * e * (e - 1);
+    const dt = -2 * e * rest;
     this.evaluate(this.series, this.first, n, t);
     result[0] = sums[0];
     result[1] = sums[1] * dt;

@@ -68,6 +68,7 @@ DropABall.firstBalls = (entry) =>
     optimizer: DropABall.firstOptimizer(entry),
     rate: DropABall.suggestedRate(entry, DropABall.firstOptimizer(entry)),
     epochs: entry.epochs,
+    ...(entry.knobs && { knobs: entry.knobs }),
   }));
 
 /**
