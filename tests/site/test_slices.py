@@ -49,9 +49,10 @@ def test_weights(open_page: OpenPage) -> None:
 
 
 def test_slices(open_page: OpenPage) -> None:
-    """Any slice has the core's cost and derivatives, and, one in twenty, its paths."""
+    """Any slice has the core's cost and derivatives, and, one in forty, its paths."""
     rng = np.random.default_rng(1)
-    slices = [random_slice(rng, i % 3) for i in range(SLICES)]
+    layers = [0, 1, 2, 1, 2]  # those of the first hidden layer take the core longest
+    slices = [random_slice(rng, layers[i % 5]) for i in range(SLICES)]
     points = rng.uniform(-20, 20, (100, 2))
     results = open_page(PAGE).evaluate(
         """async ([slices, points, rates, most]) => {
@@ -64,7 +65,7 @@ def test_slices(open_page: OpenPage) -> None:
             const plane = DropABall.makePlane(weights, images, labels, slice, () => {});
             const model = new DropABall.Model(plane);
             const values = points.map(([a, b]) => Object.values(model.taylor(a, b)));
-            const ends = Object.entries(i % 20 ? {} : rates).map(([optimizer, rate]) => {
+            const ends = Object.entries(i % 41 ? {} : rates).map(([optimizer, rate]) => {
               const settings = { start: [-9, 15], optimizer, rate, epochs: 1000 };
               return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
             });
@@ -88,3 +89,29 @@ def test_slices(open_page: OpenPage) -> None:
             descent = descend(plane, [(-9, 15)], getattr(landscape_core, name)(rate), 1000)
             last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
             np.testing.assert_allclose(end, last, rtol=0, atol=1e-9, err_msg=f"{one} {name}")
+
+
+def test_atlas(open_page: OpenPage) -> None:
+    """Neighbouring seeds are pictures of the core's surfaces, to walk through by keys."""
+    page = open_page(f"{PAGE}#seed=1&n=20&a=2,5,250&b=2,5,251&start=none")
+    page.get_by_text("Walk through neighbouring seeds").click()
+    tiles = page.locator(".ball-tiles button")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.ball-tiles span')].every((span) => span.textContent)"
+    )
+    names = [tile.inner_text().split("\n") for tile in tiles.all()]
+    assert [name for name, _ in names] == [f"seed {seed}" for seed in range(12)]
+    axes = np.linspace(-15, 17, 65), np.linspace(-15, 18, 65)
+    for seed, (_, told) in enumerate(names):
+        plane = WeightPlane(Network.random(seed), load_mnist(20), a=(2, 5, 250), b=(2, 5, 251))
+        cost = plane.landscape(*axes).cost
+        assert told == f"cost {cost.min():.3g} to {cost.max():.3g}"
+    tiles.nth(1).focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => DropABall.app.entry.slice.seed === 2")
+    assert tiles.nth(2).get_attribute("aria-current") == "true"
+    assert page.evaluate("document.activeElement.textContent").startswith("seed 2")
+    assert "#seed=2&n=20&a=2,5,250&b=2,5,251" in page.url
+    page.get_by_role("button", name="Later seeds").click()
+    assert tiles.first.inner_text().startswith("seed 12")

@@ -29,7 +29,7 @@ from .kept_results import keep_results
 PAGE = "drop_a_ball"
 *BEFORE_APP, APP = SCRIPTS
 # Scripts for a page of many surfaces:
-CHOICE = "network", "slice", "below", "own", "chooser", "choice"
+CHOICE = "network", "slice", "below", "own", "chooser", "atlas", "choice"
 DIGITS = (100, 1_000, 10_000)  # for slices of the reader's own: as few as will do are loaded
 
 WINDOW = (-15.0, 17.0, -15.0, 18.0)  # the article's: from a, to a, from b, to b

@@ -16,10 +16,17 @@ DropABall.Choice = class {
     this.own = document.createElement("optgroup"); // the reader's own slice, once there is one
     /** @type {Entry} */
     this.ownEntry = null;
+    const own = (/** @type {Slice} */ slice) => choose(DropABall.entryOf(slice));
     this.chooser = new DropABall.Chooser(
       /** @type {HTMLFormElement} */ (document.getElementById("ball-slice")),
-      (slice) => choose(DropABall.entryOf(slice)),
+      own,
     );
+    this.atlas = new DropABall.Atlas(
+      /** @type {HTMLDetailsElement} */ (document.getElementById("ball-atlas")),
+      () => this.chooser.slice,
+      own,
+    );
+    this.chooser.form.addEventListener("change", () => this.atlas.show());
     this.surfaces.addEventListener("change", () =>
       choose(DropABall.catalogue.find(({ name }) => name === this.surfaces.value) ?? this.ownEntry),
     );
@@ -36,6 +43,7 @@ DropABall.Choice = class {
       this.own.replaceChildren(new Option(entry.title, entry.name));
       this.surfaces.append(this.own);
       this.chooser.write(entry.slice);
+      this.atlas.show();
     }
     this.surfaces.value = entry.name;
   }

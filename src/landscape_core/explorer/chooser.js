@@ -156,15 +156,20 @@ DropABall.Chooser = class {
     this.writeRanges();
   }
 
-  read() {
+  /** The slice in the form, which throws where that is none. */
+  get slice() {
     const [seed, digits, layer, unit, a, b] = ["seed", "digits", "layer", "unit", "a", "b"].map(
       (name) => this.field(name).value,
     );
+    // A comma would pass for one more part of a weight.
+    const weights = [a, b].map((input) => [layer, unit, input].map((part) => part.replaceAll(",", "’")).join(","));
+    return DropABall.readSlice(seed, digits, weights[0], weights[1]);
+  }
+
+  read() {
     this.wrong.textContent = "";
     try {
-      // A comma would pass for one more part of a weight.
-      const weights = [a, b].map((input) => [layer, unit, input].map((part) => part.replaceAll(",", "’")).join(","));
-      this.choose(DropABall.readSlice(seed, digits, weights[0], weights[1]));
+      this.choose(this.slice);
     } catch (error) {
       this.wrong.textContent = error.message;
     }

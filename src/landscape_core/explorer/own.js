@@ -102,7 +102,7 @@ const FEW = 250; // digits for which another worker is not worth its start
    * @returns {Promise<SliceReport>}
    * @throws {Error} if it cannot
    */
-  const ask = (worker, order, say, transfer = []) =>
+  DropABall.ask = (worker, order, say, transfer = []) =>
     new Promise((resolve, reject) => {
       worker.onerror = ({ message }) =>
         reject(new Error(`The slice cannot be computed here, since a worker does not run. ${message ?? ""}`));
@@ -136,12 +136,12 @@ const FEW = 250; // digits for which another worker is not worth its start
     const workers = Array.from({ length: shares }, () => DropABall.hire("computeSlice"));
     const limit = (/** @type {number} */ i) => Math.round((i * slice.digits) / shares);
     const orders = workers.map((worker, i) =>
-      ask(worker, { share: { slice, file, samples, from: limit(i), to: limit(i + 1) } }, i ? () => {} : say),
+      DropABall.ask(worker, { share: { slice, file, samples, from: limit(i), to: limit(i + 1) } }, i ? () => {} : say),
     );
     try {
       const parts = (await Promise.race([Promise.all(orders), end])).map(({ part }) => part);
       const buffers = parts.flatMap(({ plane, costs }) => [plane.constants.buffer, costs.buffer]);
-      const { part, critical } = await Promise.race([ask(workers[0], { parts }, say, buffers), end]);
+      const { part, critical } = await Promise.race([DropABall.ask(workers[0], { parts }, say, buffers), end]);
       const { plane, costs } = part;
       const [low, high] = [Math.min, Math.max].map((choose) => costs.reduce((one, other) => choose(one, other)));
       if (low === high) {
