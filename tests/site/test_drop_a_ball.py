@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
@@ -450,6 +451,27 @@ def test_pointing(open_page: OpenPage) -> None:
     assert along[: len(along) // 2].max() < -0.99
     page.mouse.move(5, 5)
     page.wait_for_function("() => !DropABall.app.relief.pointed && !DropABall.app.map.steepest")
+
+
+def test_small_and_forced(open_page: OpenPage) -> None:
+    """At 400 % and with colours forced, all that unfolds is in reach, named, and nothing is cut."""
+    page = open_page(PAGE, width=320, height=225, forced_colors="active", has_touch=True)
+    ends(page, 3)
+    page.evaluate(
+        "document.querySelectorAll('.ball-app details').forEach((one) => (one.open = true))"
+    )
+    page.get_by_label("colours show").select_option("where balls from there end")
+    page.wait_for_function("() => DropABall.app.map.basins")
+    assert Axe().run(page, ".ball-app").violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".ball-app :is(button, input, select, summary)")]
+          .filter((one) => one.checkVisibility())
+          .map((one) => ({ one, box: one.getBoundingClientRect() }))
+          .filter(({ box }) => box.left < 0 || box.right > 320 || box.width < 24 || box.height < 24)
+          .map(({ one, box }) => [one.outerHTML, box.width, box.height])"""
+    )
+    assert cut == []
 
 
 def test_colours(open_page: OpenPage) -> None:
