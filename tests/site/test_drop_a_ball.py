@@ -299,6 +299,36 @@ def test_idle(open_page: OpenPage) -> None:
     assert epoch < 10
 
 
+def test_memory(open_page: OpenPage) -> None:
+    """Fifty surfaces later the page holds no more memory, nodes or listeners than after ten."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=100")
+    ends(page, 1)
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("Performance.enable")
+    page.evaluate("DropABall.app.more.controls.colours.value = 'slope'")
+
+    def after(surfaces: range) -> dict[str, float]:
+        page.evaluate(
+            """async (seeds) => {
+              for (const seed of seeds) {
+                const slice = DropABall.readSlice(String(seed), "5", "2,5,250", "2,5,251");
+                const entry = seed % 2 ? DropABall.entryOf(slice) : DropABall.catalogue[0];
+                await DropABall.app.choose(entry);
+              }
+            }""",
+            list(surfaces),
+        )
+        page.wait_for_function("() => DropABall.app.more.measured")
+        inspector.send("HeapProfiler.collectGarbage")
+        metrics = inspector.send("Performance.getMetrics")["metrics"]
+        return {metric["name"]: metric["value"] for metric in metrics}
+
+    before, then = after(range(10)), after(range(10, 60))
+    assert then["JSHeapUsedSize"] < before["JSHeapUsedSize"] + 500_000
+    assert then["Nodes"] < before["Nodes"] + 50
+    assert then["JSEventListeners"] < before["JSEventListeners"] + 20
+
+
 def test_hidden(open_page: OpenPage) -> None:
     """The block hides the balls behind it."""
     page = open_page(f"{PAGE}#surface=n100&start=-14,1&epochs=0")
