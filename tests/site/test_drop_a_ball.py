@@ -147,6 +147,7 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&epochs=2.5",
         "surface=n100&start=1,2&optimizer=Momentum&momentum=1",
         "surface=n100&start=1,2&batch=0",
+        "surface=n100&start=1,2&colours=rainbow",
         "surface=n100" + "&start=1,2" * 7,
         "surface=n100&amp;start=1,2",
         "seed=135&a=2,5,250",
@@ -533,15 +534,15 @@ def test_colours(open_page: OpenPage) -> None:
     )
     before = page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]")
     page.get_by_label("the block rises").select_option("from cost 0")
+    assert page.url.endswith("&epochs=10&height=full")
     assert page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]") < before
 
 
 def test_basins(open_page: OpenPage) -> None:
     """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
-    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500")
-    ends(page, 1)
+    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500&colours=ends")
     page.get_by_text("More to see").click()
-    page.get_by_label("colours show").select_option("where balls from there end")
+    assert page.get_by_label("colours show").input_value() == "ends"
     page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
     page.get_by_role("button", name="Stop").click()
     owners, basins = page.evaluate(
