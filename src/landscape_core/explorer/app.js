@@ -501,7 +501,11 @@ DropABall.App = class {
   }
 
   writeEpoch() {
-    element("play").textContent = this.playing ? "Pause" : "Play";
+    const action = this.playing ? "Pause" : "Play";
+    // Even the same text would be laid out afresh, in every frame.
+    if (element("play").textContent !== action) {
+      element("play").textContent = action;
+    }
     this.slider.value = String(this.position);
     const epoch = `epoch ${this.epoch.toLocaleString("en")}`;
     this.slider.setAttribute("aria-valuetext", epoch);
