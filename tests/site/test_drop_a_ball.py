@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageSequence
 from playwright.sync_api import Browser, Page, expect
 
@@ -146,6 +147,7 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&epochs=2.5",
         "surface=n100&start=1,2&optimizer=Momentum&momentum=1",
         "surface=n100&start=1,2&batch=0",
+        "surface=n100&start=1,2&colours=rainbow",
         "surface=n100" + "&start=1,2" * 7,
         "surface=n100&amp;start=1,2",
         "seed=135&a=2,5,250",
@@ -296,6 +298,36 @@ def test_idle(open_page: OpenPage) -> None:
         }"""
     )
     assert epoch < 10
+
+
+def test_memory(open_page: OpenPage) -> None:
+    """Fifty surfaces later the page holds no more memory, nodes or listeners than after ten."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=100")
+    ends(page, 1)
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("Performance.enable")
+    page.evaluate("DropABall.app.more.controls.colours.value = 'slope'")
+
+    def after(surfaces: range) -> dict[str, float]:
+        page.evaluate(
+            """async (seeds) => {
+              for (const seed of seeds) {
+                const slice = DropABall.readSlice(String(seed), "5", "2,5,250", "2,5,251");
+                const entry = seed % 2 ? DropABall.entryOf(slice) : DropABall.catalogue[0];
+                await DropABall.app.choose(entry);
+              }
+            }""",
+            list(surfaces),
+        )
+        page.wait_for_function("() => DropABall.app.more.measured")
+        inspector.send("HeapProfiler.collectGarbage")
+        metrics = inspector.send("Performance.getMetrics")["metrics"]
+        return {metric["name"]: metric["value"] for metric in metrics}
+
+    before, then = after(range(10)), after(range(10, 60))
+    assert then["JSHeapUsedSize"] < before["JSHeapUsedSize"] + 500_000
+    assert then["Nodes"] < before["Nodes"] + 50
+    assert then["JSEventListeners"] < before["JSEventListeners"] + 20
 
 
 def test_hidden(open_page: OpenPage) -> None:
@@ -452,6 +484,27 @@ def test_pointing(open_page: OpenPage) -> None:
     page.wait_for_function("() => !DropABall.app.relief.pointed && !DropABall.app.map.steepest")
 
 
+def test_small_and_forced(open_page: OpenPage) -> None:
+    """At 400 % and with colours forced, all that unfolds is in reach, named, and nothing is cut."""
+    page = open_page(PAGE, width=320, height=225, forced_colors="active", has_touch=True)
+    ends(page, 3)
+    page.evaluate(
+        "document.querySelectorAll('.ball-app details').forEach((one) => (one.open = true))"
+    )
+    page.get_by_label("colours show").select_option("where balls from there end")
+    page.wait_for_function("() => DropABall.app.map.basins")
+    assert Axe().run(page, ".ball-app").violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".ball-app :is(button, input, select, summary)")]
+          .filter((one) => one.checkVisibility())
+          .map((one) => ({ one, box: one.getBoundingClientRect() }))
+          .filter(({ box }) => box.left < 0 || box.right > 320 || box.width < 24 || box.height < 24)
+          .map(({ one, box }) => [one.outerHTML, box.width, box.height])"""
+    )
+    assert cut == []
+
+
 def test_colours(open_page: OpenPage) -> None:
     """Colours show the core's gradient or curvature, and the block rises as it is told."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=10")
@@ -481,15 +534,15 @@ def test_colours(open_page: OpenPage) -> None:
     )
     before = page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]")
     page.get_by_label("the block rises").select_option("from cost 0")
+    assert page.url.endswith("&epochs=10&height=full")
     assert page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]") < before
 
 
 def test_basins(open_page: OpenPage) -> None:
     """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
-    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500")
-    ends(page, 1)
+    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500&colours=ends")
     page.get_by_text("More to see").click()
-    page.get_by_label("colours show").select_option("where balls from there end")
+    assert page.get_by_label("colours show").input_value() == "ends"
     page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
     page.get_by_role("button", name="Stop").click()
     owners, basins = page.evaluate(

@@ -52,7 +52,10 @@ DropABall.App = class {
       point: (a, b) => this.probe(a, b, false),
       leave: () => this.more.point(null),
     });
-    this.more = new DropABall.More(element("more"), this.map, this.relief, () => this.wake());
+    this.more = new DropABall.More(element("more"), this.map, this.relief, {
+      changed: () => this.wake(),
+      chosen: () => this.writeLink(),
+    });
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (element("curve")));
     this.seconds = /** @type {HTMLSelectElement} */ (element("seconds")); // from the first epoch to the last
     this.slider = /** @type {HTMLInputElement} */ (element("slider"));
@@ -127,7 +130,7 @@ DropABall.App = class {
    */
   async open(hash) {
     const [first] = DropABall.catalogue;
-    const begin = { entry: first, balls: DropABall.firstBalls(first) };
+    const begin = { entry: first, balls: DropABall.firstBalls(first), view: DropABall.readView(new URLSearchParams()) };
     try {
       const state = DropABall.readLink(hash, DropABall.catalogue);
       if (!state && this.surface) {
@@ -151,7 +154,7 @@ DropABall.App = class {
    * @returns {Promise<boolean>} false if the reader has asked for another meanwhile, or for none
    * @throws {Error} if the surface cannot be loaded
    */
-  async show({ entry, balls }) {
+  async show({ entry, balls, view }) {
     this.warn("");
     this.ending?.abort();
     const ending = (this.ending = new AbortController());
@@ -188,6 +191,7 @@ DropABall.App = class {
     }
     const { surface } = this;
     this.walkers.show(surface.plane);
+    this.more.view = view;
     this.more.show(surface);
     this.listCritical();
     this.setBalls(balls);
@@ -213,7 +217,7 @@ DropABall.App = class {
         }))
       : DropABall.firstBalls(entry);
     try {
-      if (await this.show({ entry, balls })) {
+      if (await this.show({ entry, balls, view: this.more.view })) {
         this.writeLink();
         this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
       }
@@ -497,7 +501,11 @@ DropABall.App = class {
   }
 
   writeEpoch() {
-    element("play").textContent = this.playing ? "Pause" : "Play";
+    const action = this.playing ? "Pause" : "Play";
+    // Even the same text would be laid out afresh, in every frame.
+    if (element("play").textContent !== action) {
+      element("play").textContent = action;
+    }
     this.slider.value = String(this.position);
     const epoch = `epoch ${this.epoch.toLocaleString("en")}`;
     this.slider.setAttribute("aria-valuetext", epoch);
@@ -562,7 +570,7 @@ DropABall.App = class {
 
   writeLink() {
     try {
-      history.replaceState(null, "", DropABall.writeLink({ entry: this.entry, balls: this.settings }));
+      history.replaceState(null, "", DropABall.writeLink({ entry: this.entry, balls: this.settings, view: this.more.view }));
     } catch {
       // A page in a frame without an address of its own cannot change it.
     }

@@ -39,7 +39,7 @@ DropABall.Walk = class {
   advance(deadline) {
     const path = [];
     while (this.left && performance.now() < deadline) {
-      for (let epochs = Math.min(this.left, 10); epochs; epochs--) {
+      for (let epochs = Math.min(this.left, this.batch ? 1 : 10); epochs; epochs--) {
         if (this.batch) {
           this.walkBatches();
         } else {

@@ -15,13 +15,14 @@
  */
 
 /**
- * Walk from the middles of all cells in some rows; a worker does this.
+ * Walk from the middles of all cells in some rows; a worker does this. For each end it reports a, b, the cost
+ * there, and its derivatives.
  * @param {Model} model
  * @param {{settings: Settings, window: number[], size: number, rows: number[]}} order
  */
 DropABall.walkRows = function* (model, { settings, window: [a0, a1, b0, b1], size, rows }) {
   for (const row of rows) {
-    const ends = new Float64Array(2 * size);
+    const ends = new Float64Array(8 * size);
     for (let column = 0; column < size; column++) {
       /** @type {[number, number]} */
       const start = [a0 + ((a1 - a0) * (column + 0.5)) / size, b0 + ((b1 - b0) * (row + 0.5)) / size];
@@ -29,7 +30,8 @@ DropABall.walkRows = function* (model, { settings, window: [a0, a1, b0, b1], siz
       while (walk.left) {
         walk.advance(Infinity);
       }
-      ends.set(walk.weights, 2 * column);
+      const here = model.taylor(...walk.weights);
+      ends.set([...walk.weights, here.cost, here.a, here.b, here.aa, here.ab, here.bb], 8 * column);
     }
     yield { row, ends };
   }
@@ -43,19 +45,19 @@ const LAND = ["#77aadd", "#eedd88", "#ee8866", "#44bb99", "#ffaabb", "#bbcc33", 
  * the window.
  * @param {Surface} surface
  * @param {number} size
- * @param {Float64Array} ends a and b for each cell
+ * @param {Float64Array} ends as walkRows reports them, for all cells
  * @returns {Basins}
  */
 DropABall.groupEnds = (surface, size, ends) => {
-  const { model, side, window, low, high } = surface;
+  const { side, window, low, high } = surface;
   const reach = side / 10; // ends of one kind that are nearer than this belong together
   /** @type {{word: string, cells: number[]}[]} */
   const groups = [];
   /** @type {Map<string, {word: string, cells: number[]}>} */
   const places = new Map();
   for (let cell = 0; cell < size * size; cell++) {
-    const [a, b] = ends.subarray(2 * cell);
-    let { word } = DropABall.judge(model.taylor(a, b), side, high - low);
+    const [a, b, cost, byA, byB, aa, ab, bb] = ends.subarray(8 * cell);
+    let { word } = DropABall.judge({ cost, a: byA, b: byB, aa, ab, bb }, side, high - low);
     if (word !== "minimum" && !surface.shows(a, b)) {
       word = `out of the window, ${a > window[1] ? "right" : a < window[0] ? "left" : b > window[3] ? "above" : "below"}`;
     }
@@ -86,7 +88,7 @@ DropABall.groupEnds = (surface, size, ends) => {
   const basins = groups.map(({ word, cells }, owner) => {
     cells.forEach((cell) => (owners[cell] = owner));
     const middle = (/** @type {(cell: number) => number} */ value) => cells.map(value).sort((x, y) => x - y)[cells.length >> 1];
-    const [a, b] = [0, 1].map((k) => DropABall.print(middle((cell) => ends[2 * cell + k]), 3));
+    const [a, b] = [0, 1].map((k) => DropABall.print(middle((cell) => ends[8 * cell + k]), 3));
     const [column, row] = [middle((cell) => cell % size), middle((cell) => Math.floor(cell / size))];
     const away = (/** @type {number} */ cell) => Math.hypot((cell % size) - column, Math.floor(cell / size) - row);
     const place = { minimum: ` at (${a}, ${b})`, flat: ` ground around (${a}, ${b})` }[word];

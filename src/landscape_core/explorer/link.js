@@ -2,7 +2,12 @@
 "use strict";
 
 /**
- * @typedef {{entry: Entry, balls: Settings[]}} State
+ * What the colours show, and how the block rises.
+ * @typedef {{colours: string, height: string}} View
+ */
+
+/**
+ * @typedef {{entry: Entry, balls: Settings[], view: View}} State
  */
 
 /**
@@ -24,8 +29,14 @@
 const SLICE_KEYS = ["seed", "n", "a", "b"];
 const KEYS = [
   ...["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"],
-  ...[...DropABall.knobNames, "batch", "batchseed"],
+  ...[...DropABall.knobNames, "batch", "batchseed", "colours", "height"],
 ];
+
+/**
+ * What can be seen of a surface; the first of each is usual.
+ * @type {Record<keyof View, string[]>}
+ */
+const VIEWS = { colours: ["cost", "slope", "bend", "ends"], height: ["range", "logarithmic", "full"] };
 const NO_BALL = "none"; // in the place of a start
 
 /** @param {string} text */
@@ -88,7 +99,23 @@ DropABall.readLink = (hash, catalogue) => {
       ...DropABall.readBatch(textOf("batch"), textOf("batchseed")),
     };
   });
-  return { entry, balls };
+  return { entry, balls, view: DropABall.readView(link) };
+};
+
+/**
+ * Read what is to be seen.
+ * @param {URLSearchParams} link
+ * @returns {View}
+ */
+DropABall.readView = (link) => {
+  const [colours, height] = /** @type {(keyof View)[]} */ (["colours", "height"]).map((key) => {
+    const value = link.get(key) ?? VIEWS[key][0];
+    if (!VIEWS[key].includes(value)) {
+      throw new Error(`The ${key} “${value.slice(0, 40)}” are not known: choose one of ${VIEWS[key].join(", ")}.`);
+    }
+    return value;
+  });
+  return { colours, height };
 };
 
 /**
@@ -123,7 +150,7 @@ DropABall.readEntry = (link, catalogue) => {
  * @returns {string} with its #
  */
 DropABall.writeLink = (state) => {
-  const { entry, balls } = state;
+  const { entry, balls, view } = state;
   /** @param {(ball: Settings) => string | number} value */
   const values = (value) => {
     const all = balls.map(value);
@@ -148,6 +175,11 @@ DropABall.writeLink = (state) => {
   if (balls.some(({ batch }) => batch)) {
     parts.push(...values((ball) => ball.batch ?? "all").map((batch) => `batch=${batch}`));
     parts.push(...values((ball) => ball.seed ?? 0).map((seed) => `batchseed=${seed}`));
+  }
+  for (const key of /** @type {(keyof View)[]} */ (Object.keys(VIEWS))) {
+    if (view[key] !== VIEWS[key][0]) {
+      parts.push(`${key}=${view[key]}`);
+    }
   }
   return `#${parts.join("&")}`;
 };

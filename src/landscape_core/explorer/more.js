@@ -9,9 +9,11 @@ DropABall.More = class {
    * @param {HTMLElement} element with the controls
    * @param {InstanceType<typeof DropABall.Map>} map
    * @param {InstanceType<typeof DropABall.Relief>} relief
-   * @param {() => void} changed called when there is something new to be drawn
+   * @param {object} actions
+   * @param {() => void} actions.changed called when there is something new to be drawn
+   * @param {() => void} actions.chosen called when the reader has chosen something
    */
-  constructor(element, map, relief, changed) {
+  constructor(element, map, relief, { changed, chosen }) {
     const [colours, height, ball] = element.querySelectorAll("select");
     this.controls = { colours, height, ball };
     this.steepest = element.querySelector("input");
@@ -32,11 +34,32 @@ DropABall.More = class {
     this.walked = ""; // for which settings the ends are shown
     /** @type {[number, number] | null} */
     this.pointed = null;
-    colours.addEventListener("change", () => this.colour());
-    height.addEventListener("change", () => this.raise());
+    colours.addEventListener("change", () => {
+      this.colour();
+      chosen();
+    });
+    height.addEventListener("change", () => {
+      this.raise();
+      chosen();
+    });
     ball.addEventListener("change", () => this.colour());
     this.steepest.addEventListener("change", () => this.point(null));
     this.cancel.addEventListener("click", () => this.stop("Stopped."));
+  }
+
+  /** What the reader has chosen, as the address has it. */
+  get view() {
+    const { colours, height } = this.controls;
+    return { colours: colours.value, height: height.value };
+  }
+
+  /**
+   * Choose for the reader; what is not known leaves all as it is.
+   * @param {View} view
+   */
+  set view({ colours, height }) {
+    this.controls.colours.value = colours;
+    this.controls.height.value = height;
   }
 
   /**
@@ -145,13 +168,13 @@ DropABall.More = class {
     const count = Math.max((navigator.hardwareConcurrency || 1) - 1, 1);
     const walkers = (this.walkers = Array.from({ length: count }, () => new DropABall.Surveyor()));
     for (const size of SIZES) {
-      const ends = new Float64Array(2 * size * size);
+      const ends = new Float64Array(8 * size * size);
       let rows = 0;
       const parts = walkers.map((walker, k) => {
         const own = [...Array(size).keys()].filter((row) => row % count === k);
         const order = { settings, window: surface.window, size, rows: own };
         return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: Float64Array}} */ done) => {
-          ends.set(done.ends, 2 * size * done.row);
+          ends.set(done.ends, 8 * size * done.row);
           rows += 1;
           this.said.textContent = `Balls from ${size} × ${size} starts: ${Math.round((100 * rows) / size)} % …`;
         });
