@@ -31,9 +31,9 @@ landscape = plane.landscape(np.linspace(-15, 19, 42), np.linspace(-15, 18, 40))
 starts = [(-9, 15), (-10.1, 15), (-11, 15)]
 descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=10_000)
 a, b = descent.weights[..., 0], descent.weights[..., 1]
-print("epoch     " + "".join(f"{start!s:>12}" for start in starts))
+print("epoch    " + "".join(f"{start!s:>12}" for start in starts))
 for epoch in (0, 100, 1000, 5000, 10_000):
-    print(f"{epoch:6,}    " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
+    print(f"{epoch:6,}   " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
 
 # %%
 # All 10,000 epochs
