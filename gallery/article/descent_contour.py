@@ -2,7 +2,7 @@ r"""
 Gradient descent on the map
 ===========================
 
-All three curves of cost go nearly flat long before their balls have come to the end of their way.
+All three curves of cost look settled long before their balls have come to the end of their way.
 This is the article's Figure 6: the same three descents, seen from above.
 
 On a map nothing is hidden, and directions are true. The gradient,
@@ -97,9 +97,9 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 # What was found
 # --------------
 #
-# All three curves plunge and then go nearly flat, which is easily taken for the end of learning.
+# All three curves plunge and then go nearly level, which is easily taken for the end of learning.
 # It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
-# the first falls most at the very end. On the map these are the places where a path crosses several
+# the first does so after epoch 8,000. On the map these are the places where a path crosses several
 # lines within a few hundred epochs, after thousands spent between two of them.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.
