@@ -2,7 +2,7 @@ r"""
 Gradient descent on the map
 ===========================
 
-All three curves of cost go nearly flat long before their balls have come to the end of their way.
+All three curves of cost look settled long before their balls have come to the end of their way.
 This is the article's Figure 6: the same three descents, seen from above.
 
 On a map nothing is hidden, and directions are true. The gradient,
@@ -31,9 +31,9 @@ landscape = plane.landscape(np.linspace(-15, 19, 42), np.linspace(-15, 18, 40))
 starts = [(-9, 15), (-10.1, 15), (-11, 15)]
 descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=10_000)
 a, b = descent.weights[..., 0], descent.weights[..., 1]
-print("epoch     " + "".join(f"{start!s:>12}" for start in starts))
+print("epoch    " + "".join(f"{start!s:>12}" for start in starts))
 for epoch in (0, 100, 1000, 5000, 10_000):
-    print(f"{epoch:6,}    " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
+    print(f"{epoch:6,}   " + "".join(f"{cost:12.4f}" for cost in descent.cost[epoch]))
 
 # %%
 # All 10,000 epochs
@@ -97,9 +97,9 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 # What was found
 # --------------
 #
-# All three curves plunge and then go nearly flat, which is easily taken for the end of learning.
+# All three curves plunge and then go nearly level, which is easily taken for the end of learning.
 # It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
-# the first falls most at the very end. On the map these are the places where a path crosses several
+# the first does so after epoch 8,000. On the map these are the places where a path crosses several
 # lines within a few hundred epochs, after thousands spent between two of them.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.

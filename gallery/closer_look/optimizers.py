@@ -61,9 +61,9 @@ def best(optimizer):
 names = ("gradient descent", "momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam")
 classes = (GradientDescent, Momentum, Nesterov, AdaGrad, RMSProp, Adam)
 runs = dict(zip(names, (best(optimizer()) for optimizer in classes), strict=True))
-print(f"{'':16}  rate  cost after {epochs:,} epochs")
+print(f"{'':16} rate  cost after {epochs:,} epochs")
 for name, (optimizer, descent) in runs.items():
-    print(f"{name:16} {optimizer.learning_rate:5g}", *(f"{cost:.5f}" for cost in descent.cost[-1]))
+    print(f"{name:16} {optimizer.learning_rate:4g}", *(f"{cost:.5f}" for cost in descent.cost[-1]))
 print("smallest slope met above a cost of 4.76, and the first five units of the third ball's way:")
 for name, (_, descent) in runs.items():
     slopes = np.linalg.norm(plane.gradient(*descent.weights.T), axis=-1).T[descent.cost > 4.76]
