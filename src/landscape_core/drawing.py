@@ -45,12 +45,15 @@ STYLES: tuple[dict[str, Any], ...] = tuple(
     {"color": color, "linestyle": line, "marker": marker}
     for color, line, marker in zip(
         ACCENTS,
-        ("--", "-.", ":", "-", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))),
+        ("-", "-.", ":", "--", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))),
         ("o", "D", "s", "^", "v", "P"),
         strict=True,
     )
 )
-"""One look for each descent; line and marker tell them apart where colour cannot."""
+"""One look for each descent; line and marker tell them apart where colour cannot.
+
+The first is solid: one path alone is a line without gaps. The others have gaps, through which a
+path shows that lies below."""
 
 LINES = tuple({key: style[key] for key in ("color", "linestyle")} for style in STYLES)
 """The same looks for lines without markers."""
@@ -114,7 +117,7 @@ def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) 
 
 
 def contour(
-    axes: Axes, landscape: Landscape, levels: int = BANDS + 1, **options: Any
+    axes: Axes, landscape: Landscape, levels: int | ArrayLike = BANDS + 1, **options: Any
 ) -> QuadContourSet:
     """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
 
@@ -124,8 +127,8 @@ def contour(
         Where to draw.
     landscape : Landscape
         The surface.
-    levels : int
-        The number of contour lines.
+    levels : int or array_like
+        The number of contour lines, or their costs.
     **options
         Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``,
         without its whitest end, unless given.
@@ -142,7 +145,9 @@ def contour(
     21
     """
     landscape = landscape._ascending()
-    heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
+    heights = levels
+    if isinstance(levels, int):
+        heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
