@@ -10,7 +10,14 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 from site_build.downloads import write_archive
 from site_build.mathml import to_mathml
-from site_build.picture_files import FEWEST, alternative, description, write_detail, write_figure
+from site_build.picture_files import (
+    FEWEST,
+    alternative,
+    check_colour_bars,
+    description,
+    write_detail,
+    write_figure,
+)
 from site_build.scraper import drawings
 from site_build.second_run import to_markdown
 from site_build.templates import exchange
@@ -57,8 +64,8 @@ def test_alternative_travels(tmp_path: Path) -> None:
 
 def test_colours_of_lines(tmp_path: Path) -> None:
     """A picture of many colours, reduced to few, shows paper and lines in their own colours."""
-    figure = Figure(figsize=(1.5, 1.5), label="Noise and six lines.")
-    noise = np.random.default_rng(0).random((150, 150, 3))
+    figure = Figure(figsize=(3, 3), label="Noise and six lines.")
+    noise = np.random.default_rng(0).random((300, 300, 3))
     axes = figure.add_axes((0, 0.1, 1, 0.9))
     axes.imshow(noise, extent=(0, 6, 0, 6), aspect="auto")
     for height, colour in enumerate(ACCENTS):
@@ -68,6 +75,20 @@ def test_colours_of_lines(tmp_path: Path) -> None:
         assert len(image.getcolors()) <= FEWEST
         shown = {colour for _, colour in image.convert("RGB").getcolors()}
     assert {ImageColor.getrgb(colour) for colour in (*ACCENTS, "white")} <= shown
+
+
+def test_numbers_of_colour_bars() -> None:
+    """A colour bar whose label is rounded away from its tick stops the build; a word may stand."""
+    figure, axes = plt.subplots()
+    image = axes.pcolormesh([[4.7513, 4.76], [4.78, 4.7574]])
+    bar = figure.colorbar(image, ticks=[4.76, 4.77])
+    check_colour_bars(figure)
+    bar.set_ticks([4.7574, 4.77], labels=["low", "4.77"])
+    check_colour_bars(figure)
+    bar.set_ticks([4.7574, 4.77], labels=["4.76", "4.77"])
+    with pytest.raises(ValueError, match=r"'4\.76' stands at 4\.7574"):
+        check_colour_bars(figure)
+    plt.close(figure)
 
 
 def test_detail(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from itertools import count, takewhile
 from pathlib import Path
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from numpy.typing import NDArray
@@ -62,7 +63,26 @@ def write_figure(figure: Figure, path: Path) -> None:
     """Write a Matplotlib figure, sharp on a dense screen."""
     content = BytesIO()
     figure.savefig(content, dpi=DENSITY * figure.dpi)
+    check_colour_bars(figure)
     write_png(Image.open(content), path, alternative(figure))
+
+
+def check_colour_bars(figure: Figure) -> None:
+    """Raise an error where a number beside a colour bar is not that of its tick."""
+    mappables = (artist for artist in figure.findobj() if isinstance(artist, ScalarMappable))
+    for bar in filter(None, (mappable.colorbar for mappable in mappables)):
+        axis = bar.ax.yaxis if bar.orientation == "vertical" else bar.ax.xaxis
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True):
+            text = label.get_text()
+            try:
+                error = abs(float(text.replace("−", "-").replace(",", "")) - place)
+            except ValueError:
+                continue  # a word, or nothing
+            if error > np.ptp(axis.get_view_interval()) / 100:
+                raise ValueError(
+                    f"beside a colour bar {text!r} stands at {place:g}: "
+                    "give round ticks, or a format with more digits"
+                )
 
 
 def write_detail(figure: Figure, path: Path) -> None:
