@@ -27,6 +27,7 @@ part of the whole, that is the well-known :math:`1/\sqrt N`.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import TwoSlopeNorm
 
 from landscape_core import (
     Digits,
@@ -75,8 +76,9 @@ figure.set_label(
 heights = {n: cost - cost.mean() for n, cost in landscapes.items()}
 low, high = np.min([*heights.values()]), np.max([*heights.values()])
 levels = np.arange(0.002 * np.floor(low / 0.002), high + 0.002, 0.002)
+colours = {"cmap": "cividis", "norm": TwoSlopeNorm(0, low, high)}  # half of them below the mean
 for axes, n in zip(grid.flat, sizes, strict=True):
-    filled = drawing.contour(axes, Landscape(a_axis, b_axis, heights[n]), levels)
+    filled = drawing.contour(axes, Landscape(a_axis, b_axis, heights[n]), levels, **colours)
     drawing.mark(axes, points[n], size=10)
     axes.set(title=f"N = {n:,}", xlim=(-15, 17.8))
     axes.label_outer()
