@@ -198,6 +198,26 @@ def test_contours_have_a_panel_and_a_scale_each():
     assert ends[1] - ends[0] == pytest.approx(7, abs=0.1)
 
 
+@pytest.mark.parametrize("relief", [1e-4, 0.0058, 2.0, 300.0])
+@pytest.mark.parametrize("turning", [False, True])
+def test_numbers_of_colour_bars(relief, turning):
+    """Beside a colour bar stand two or more numbers, each exactly that of its tick."""
+    ripples = Landscape(HILLS.a, HILLS.b, 5.3774 + relief * HILLS.cost)
+    figure = drawing.contours({"": ripples})
+    if turning:
+        figure, _ = drawing.turntable({"": ripples}, elevation=50)
+    figure.draw_without_rendering()
+    axis = figure.axes[-1].yaxis
+    low, high = axis.get_view_interval()
+    shown = [
+        (place, label.get_text().replace("−", "-"))
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+        if low <= place <= high
+    ]
+    assert len(shown) >= 2
+    assert [float(text) for _, text in shown] == pytest.approx([place for place, _ in shown])
+
+
 def test_axes_in_any_order():
     """A grid whose positions come in another order is the same picture."""
     i, j = np.random.default_rng(1).permutation(12), np.arange(10)[::-1]
@@ -230,7 +250,7 @@ def test_turntable_names_what_is_near(azimuth):
     """Both weights and their ends stand below the block, where nothing hides them."""
     figure, turn = drawing.turntable({"one": HILLS}, elevation=50)
     turn(azimuth)
-    axes, scale = figure.axes
+    axes = figure.axes[0]
     assert [text.get_text() for text in axes.texts] == ["−3", "$w_a$", "3", "−2", "$w_b$", "2"]
     depth = [
         proj3d.proj_transform(*text.get_position_3d(), axes.get_proj())[2] for text in axes.texts
@@ -238,4 +258,3 @@ def test_turntable_names_what_is_near(azimuth):
     middle = proj3d.proj_transform(0, 0, axes.get_zlim()[0], axes.get_proj())[2]
     assert depth[1] < middle
     assert depth[4] < middle
-    assert scale.get_yticks().tolist() == [HILLS.cost.min(), HILLS.cost.max()]

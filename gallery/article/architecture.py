@@ -46,7 +46,7 @@ ink, paper = plt.rcParams["text.color"], plt.rcParams["figure.facecolor"]
 figure, axes = plt.subplots(figsize=(7.3, 5.6), layout="constrained")
 figure.set_label(
     "Four columns of circles: 784 pixels, 50 and 500 hidden units, 10 outputs. Two thick lines, "
-    "dashed for w_a and dash-dotted for w_b, lead from hidden units 250 and 251 to the output "
+    "solid for w_a and dash-dotted for w_b, lead from hidden units 250 and 251 to the output "
     "for the digit 5. A few of the other connections are drawn thin."
 )
 names = ["784 pixels", "50 units", "500 units", "10 outputs"]

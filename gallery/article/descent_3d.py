@@ -62,7 +62,7 @@ def scene(label):
 drawing.use_style()
 figure, axes = scene(
     "The surface for N = 100 with three paths that start together on a high slope at the back. The "
-    "dashed one ends deep in the valley at the right, the dash-dotted one in a blue hollow at the "
+    "solid one ends deep in the valley at the right, the dash-dotted one in a blue hollow at the "
     "left, the dotted one on a green plateau far above both."
 )
 for ball, style in enumerate(drawing.STYLES[: len(starts)]):

@@ -61,7 +61,7 @@ def scene(label):
 drawing.use_style()
 figure, above, below = scene(
     "Contour map with three paths from the upper left, and three falling cost curves below. The "
-    "dashed path leads to the right edge and the lowest cost, the dash-dotted one to the lower "
+    "solid path leads to the right edge and the lowest cost, the dash-dotted one to the lower "
     "middle, the dotted one straight down at the left, where its curve goes flat first."
 )
 for ball, style in enumerate(drawing.STYLES[: len(starts)]):
@@ -76,7 +76,7 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
 
 figure, above, below = scene(
     "Animation: three balls move over the contour map while their cost curves grow below. All "
-    "plunge in the first 500 epochs, then flatten; the dashed one drops once more near the end, "
+    "plunge in the first 500 epochs, then flatten; the solid one drops once more near the end, "
     "as its ball reaches the dark valley at the right."
 )
 stage = drawing.freeze(figure)

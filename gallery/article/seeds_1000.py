@@ -60,9 +60,9 @@ figure.set_label(
 
 figure, turn = drawing.turntable(landscapes, elevation=50)
 figure.set_label(
-    "Animation: the surfaces of seeds 158, 20, 41 and 140 turn once around, seen from above. "
-    "A trench with a hollow, a ridge with a peak, a hollow among hills, and a single step "
-    "between two plains."
+    "Animation: four blocks, cut out along the surfaces of seeds 158, 20, 41 and 140, turn once "
+    "around, each beside its scale of cost. A trench with a hollow, a ridge with a peak, a hollow "
+    "among hills, and a single step between two plains."
 )
 azimuths = range(-54, 306, 6)
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]

@@ -63,9 +63,9 @@ figure.set_label(
 
 figure, turn = drawing.turntable(landscapes, elevation=50)
 figure.set_label(
-    "Animation: the surfaces of seeds 3, 16, 60 and 140 turn once around, seen from above. A "
-    "trench between peaks, two valleys with a pass between, a hollow beside a plain, and a "
-    "slanting ridge."
+    "Animation: four blocks, cut out along the surfaces of seeds 3, 16, 60 and 140, turn once "
+    "around, each beside its scale of cost. A trench between peaks, two valleys with a pass "
+    "between, a hollow beside a plain, and a slanting ridge."
 )
 azimuths = range(-54, 306, 6)
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]

@@ -66,12 +66,12 @@ for depth in depths:
 logs = {key: np.log10(landscape.cost) for key, landscape in pictures.items()}
 low, high = min(map(np.min, logs.values())), max(map(np.max, logs.values()))
 shared = {"sharex": True, "sharey": True, "layout": "constrained"}
-figure, grid = plt.subplots(2, len(depths), figsize=(9, 6.6), **shared)
+figure, grid = plt.subplots(2, len(depths), figsize=(9, 5.8), **shared)
 for axes, key in zip(grid.T.flat, logs, strict=True):
     filled = axes.contourf(axis, axis, logs[key], np.linspace(low, high, 25), cmap="cividis")
     axes.plot(0, 0, "o", color=drawing.ACCENTS[0], markeredgecolor=drawing.OUTLINE)
     axes.set(title=f"{key[1]}, {key[0]} layers\nminima: {counts[key][0]}", aspect="equal")
-figure.colorbar(filled, ax=grid, label="log₁₀ cost", shrink=0.6, ticks=np.arange(-2, 1.1, 0.5))
+figure.colorbar(filled, ax=grid, label="log₁₀ cost", shrink=0.8, ticks=np.arange(-2, 1.1, 0.5))
 figure.supxlabel("first direction, in lengths of the weights")
 figure.supylabel("second direction")
 figure.set_label(

@@ -125,8 +125,7 @@ beyond = [row for row in surveys[8][100:] if row["seed"] > 99]
 for axes, row in zip(grid.flat, surveys[8][:100] + beyond, strict=False):
     plane = WeightPlane(Network.random(row["seed"]), load_mnist(n), *pair)
     cost = plane.landscape(a_axis, b_axis).cost
-    window = {"extent": (-15, 17, -15, 18), "aspect": "auto"}
-    axes.imshow(cost, cmap="cividis", origin="lower", **window)
+    axes.contourf(a_axis, b_axis, cost, 10, cmap="cividis")
     axes.set_title(row["seed"], size=9, pad=2)
     for kind in KINDS:
         place = row.get(f"{kind} a"), row.get(f"{kind} b")

@@ -27,9 +27,11 @@ part of the whole, that is the well-known :math:`1/\sqrt N`.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import TwoSlopeNorm
 
 from landscape_core import (
     Digits,
+    Landscape,
     Network,
     WeightPlane,
     curvature_map,
@@ -62,11 +64,11 @@ for n in sizes:
 
 # %%
 # All of them on one scale of cost, counted from each surface's own mean, so that equal colours mean
-# equal heights. From one contour line to the next the cost changes by 0.002. Circles are minima,
-# crosses saddles, triangles maxima.
+# equal heights. From one contour line to the next the cost changes by 0.002.
 
 drawing.use_style()
-figure, grid = plt.subplots(4, 2, figsize=(7.3, 12), sharex=True, sharey=True, layout="constrained")
+shared = {"sharex": True, "sharey": True, "layout": "constrained"}
+figure, grid = plt.subplots(4, 2, figsize=(7.3, 11.4), **shared)
 figure.set_label(
     "Eight contour maps, from 50 to 10,000 digits, on one colour scale. The first are strewn with "
     "terraces and valleys; with more digits they settle into one wide bowl with one minimum."
@@ -74,15 +76,15 @@ figure.set_label(
 heights = {n: cost - cost.mean() for n, cost in landscapes.items()}
 low, high = np.min([*heights.values()]), np.max([*heights.values()])
 levels = np.arange(0.002 * np.floor(low / 0.002), high + 0.002, 0.002)
+colours = {"cmap": "cividis", "norm": TwoSlopeNorm(0, low, high)}  # half of them below the mean
 for axes, n in zip(grid.flat, sizes, strict=True):
-    filled = axes.contourf(a_axis, b_axis, heights[n], levels, cmap="cividis")
-    axes.contour(
-        a_axis, b_axis, heights[n], levels, colors="#404040", linestyles="solid", linewidths=0.6
-    )
+    filled = drawing.contour(axes, Landscape(a_axis, b_axis, heights[n]), levels, **colours)
     drawing.mark(axes, points[n], size=10)
-    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$", xlim=(-15, 17.8))
+    axes.set(title=f"N = {n:,}", xlim=(-15, 17.8))
     axes.label_outer()
-bar = {"location": "bottom", "label": "cost $J$ above its mean", "aspect": 40}
+all_kinds = grid[1, 1].get_legend_handles_labels()  # with 500 digits there is one of each
+figure.legend(*all_kinds, loc="outside upper center", ncols=3)
+bar = {"location": "bottom", "label": "cost $J$ above its mean", "aspect": 40, "pad": 0.02}
 figure.colorbar(filled, ax=grid, ticks=[-0.02, 0, 0.02, 0.04, 0.06, 0.08], **bar)
 
 # %%

@@ -248,12 +248,15 @@ judge("other seeds, other surfaces", [min(factors) > 2], told)
 
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
-words = ("✓ holds", "◐ holds in part", "✗ does not hold", "? not testable here")
-told = "; ".join(f"{claim}: {words[verdict][2:]}" for claim, verdict in verdicts)
+words = ("holds", "holds in part", "does not hold", "not testable here")
+marks = [{"marker": "o"}, {"marker": "o", "fillstyle": "left"}, {"marker": "X"}, {"marker": "$?$"}]
+colours = (drawing.ACCENTS[3], drawing.ACCENTS[4], drawing.ACCENTS[0], "#808080")
+told = "; ".join(f"{claim}: {words[verdict]}" for claim, verdict in verdicts)
 figure.set_label(f"The verdicts on nine claims in a table. {told}.")
 for y, (claim, verdict) in enumerate(verdicts):
     axes.text(0, y, f"{y + 1}. {claim}", va="center", size=14)
-    axes.text(0.66, y, words[verdict], va="center", size=14, weight="bold")
+    axes.plot(0.63, y, color=colours[verdict], markersize=15, **marks[verdict])
+    axes.text(0.67, y, words[verdict], va="center", size=14, weight="bold")
 axes.set(xlim=(0, 1), ylim=(8.6, -0.6))
 axes.set_axis_off()
 plt.show()

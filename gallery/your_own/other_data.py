@@ -90,8 +90,6 @@ landscapes = {
 for title, landscape in landscapes.items():
     print(f"{title}: cost from {landscape.cost.min():.5f} to {landscape.cost.max():.5f}")
 figure = drawing.contours(landscapes)
-for bar in figure.axes[4:]:
-    bar.yaxis.set_major_formatter("{x:.5f}")
 figure.set_label(
     "Four maps of the cost. Over the weights into the output unit the two kinds of digits share "
     "little: a hollow, a valley and a steep edge with MNIST, with the others level ground but for "

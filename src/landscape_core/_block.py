@@ -101,6 +101,7 @@ class Block(Collection):
         return depth
 
     def _bottom(self) -> float:
+        """Return the height of the ground."""
         return float(min(self.axes.get_w_lims()[4], self.landscape.cost.min()))
 
     def _top(self, times: int) -> Faces:

@@ -11,13 +11,14 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection
 from matplotlib.colors import Colormap, ListedColormap
 from matplotlib.contour import QuadContourSet
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import ArrayLike, NDArray
 
@@ -45,12 +46,15 @@ STYLES: tuple[dict[str, Any], ...] = tuple(
     {"color": color, "linestyle": line, "marker": marker}
     for color, line, marker in zip(
         ACCENTS,
-        ("--", "-.", ":", "-", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))),
+        ("-", "-.", ":", "--", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3))),
         ("o", "D", "s", "^", "v", "P"),
         strict=True,
     )
 )
-"""One look for each descent; line and marker tell them apart where colour cannot."""
+"""One look for each descent; line and marker tell them apart where colour cannot.
+
+The first is solid: one path alone is a line without gaps. The others have gaps, through which a
+path shows that lies below."""
 
 LINES = tuple({key: style[key] for key in ("color", "linestyle")} for style in STYLES)
 """The same looks for lines without markers."""
@@ -114,7 +118,7 @@ def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) 
 
 
 def contour(
-    axes: Axes, landscape: Landscape, levels: int = BANDS + 1, **options: Any
+    axes: Axes, landscape: Landscape, levels: int | ArrayLike = BANDS + 1, **options: Any
 ) -> QuadContourSet:
     """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
 
@@ -124,8 +128,8 @@ def contour(
         Where to draw.
     landscape : Landscape
         The surface.
-    levels : int
-        The number of contour lines.
+    levels : int or array_like
+        The number of contour lines, or their costs.
     **options
         Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``,
         without its whitest end, unless given.
@@ -142,7 +146,9 @@ def contour(
     21
     """
     landscape = landscape._ascending()
-    heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
+    heights = levels
+    if isinstance(levels, int):
+        heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
@@ -175,8 +181,7 @@ def contours(landscapes: Mapping[str, Landscape]) -> Figure:
     )
     for panel, (title, landscape) in zip(panels.flat, landscapes.items(), strict=False):
         filled = contour(panel, landscape)
-        ticks = np.linspace(landscape.cost.min(), landscape.cost.max(), 3)
-        figure.colorbar(filled, ticks=ticks, format="%.3f")
+        _colour_bar(figure, filled)
         panel.set_title(title)
         panel.label_outer()
     return figure
@@ -223,7 +228,7 @@ def turntable(
         panel.set_axis_off()
         block = _add_block(panel, landscape, TERRAIN)
         scale = figure.add_axes((left + 0.395, bottom + 0.25 / rows, 0.012, 0.45 / rows))
-        figure.colorbar(block, cax=scale, ticks=block.get_clim(), format="%.3f")
+        _colour_bar(figure, block, cax=scale)
         scale.tick_params(labelsize=9)
         scale.set_title("cost $J$", size=9)
         panels[panel] = landscape
@@ -400,6 +405,13 @@ def caption(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -
     Text(0.03, 0.94, 'epoch 200')
     """
     return stage.text(*place, text, transform=stage.transAxes, size="large")
+
+
+def _colour_bar(figure: Figure, mappable: ScalarMappable, **options: Any) -> None:
+    """Add a colour bar with a few round numbers, each written out."""
+    ticks = MaxNLocator(4, steps=[1, 2, 5, 10])
+    bar = figure.colorbar(mappable, ticks=ticks, format=ScalarFormatter(useOffset=False), **options)
+    bar.minorticks_off()
 
 
 def _add_block(axes: Axes3D, landscape: Landscape, cmap: str | Colormap) -> Block:

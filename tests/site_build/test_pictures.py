@@ -5,11 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 from site_build.downloads import write_archive
 from site_build.mathml import to_mathml
-from site_build.picture_files import alternative, description, write_figure
+from site_build.picture_files import (
+    FEWEST,
+    alternative,
+    check_colour_bars,
+    description,
+    write_detail,
+    write_figure,
+)
 from site_build.scraper import drawings
 from site_build.second_run import to_markdown
 from site_build.templates import exchange
@@ -56,17 +64,50 @@ def test_alternative_travels(tmp_path: Path) -> None:
 
 def test_colours_of_lines(tmp_path: Path) -> None:
     """A picture of many colours, reduced to few, shows paper and lines in their own colours."""
-    figure = Figure(figsize=(4, 4), label="Noise and six lines.")
-    noise = np.random.default_rng(0).random((400, 400, 3))
+    figure = Figure(figsize=(3, 3), label="Noise and six lines.")
+    noise = np.random.default_rng(0).random((300, 300, 3))
     axes = figure.add_axes((0, 0.1, 1, 0.9))
     axes.imshow(noise, extent=(0, 6, 0, 6), aspect="auto")
     for height, colour in enumerate(ACCENTS):
         axes.axhspan(height + 0.3, height + 0.7, color=colour)
     write_figure(figure, tmp_path / "lines.png")
     with Image.open(tmp_path / "lines.png") as image:
-        assert len(image.getcolors()) <= 64
+        assert len(image.getcolors()) <= FEWEST
         shown = {colour for _, colour in image.convert("RGB").getcolors()}
     assert {ImageColor.getrgb(colour) for colour in (*ACCENTS, "white")} <= shown
+
+
+def test_numbers_of_colour_bars() -> None:
+    """A colour bar whose label is rounded away from its tick stops the build; a word may stand."""
+    figure, axes = plt.subplots()
+    image = axes.pcolormesh([[4.7513, 4.76], [4.78, 4.7574]])
+    bar = figure.colorbar(image, ticks=[4.76, 4.77])
+    check_colour_bars(figure)
+    bar.set_ticks([4.7574, 4.77], labels=["low", "4.77"])
+    check_colour_bars(figure)
+    bar.set_ticks([4.7574, 4.77], labels=["4.76", "4.77"])
+    with pytest.raises(ValueError, match=r"'4\.76' stands at 4\.7574"):
+        check_colour_bars(figure)
+    plt.close(figure)
+
+
+def test_detail(tmp_path: Path) -> None:
+    """A thumbnail shows the first axes of a figure, all over and without a word."""
+    figure, (left, right) = plt.subplots(1, 2, label="Red and blue.")
+    left.pcolormesh([[0, 0], [0, 0]], cmap=ListedColormap(["#ff0000"]))
+    right.pcolormesh([[0, 0], [0, 0]], cmap=ListedColormap(["#0000ff"]))
+    left.set(title="title", xlabel="label")
+    left.text(0.5, 0.5, "text")
+    left.plot([], [], label="line")
+    left.legend()
+    figure.legend()
+    figure.suptitle("above")
+    write_detail(figure, tmp_path / "detail.png")
+    plt.close(figure)
+    assert description(tmp_path / "detail.png") == "Detail of a figure. Red and blue."
+    with Image.open(tmp_path / "detail.png") as image:
+        assert image.size == (400, 280)
+        assert image.convert("RGB").getcolors() == [(400 * 280, (255, 0, 0))]
 
 
 def test_texts_of_notebooks() -> None:

@@ -6,19 +6,18 @@ valid. Its template is replaced, so that its indices and minigalleries are made 
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import sphinx_gallery.backreferences
 from docutils import nodes
-from PIL import Image
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from .picture_directive import picture
-from .picture_files import DENSITY, dark, description, pictures_of, thumbnail_file, write_png
+from .picture_files import DENSITY, dark, description, detail, picture_file, thumbnail_file
 
-SIZE = (400, 280)
 TEMPLATE = """
 .. card:: {doc_name}
 
@@ -48,15 +47,11 @@ class Card(SphinxDirective):
         return [nodes.container("", both, nodes.paragraph("", "", link), classes=["card"])]
 
 
-def make_thumbnail(images: Path, script: str, number: int) -> None:
-    """Shrink one of a script's pictures, in both variants; negative numbers count from the end."""
-    chosen = pictures_of(images, script)[number - 1 if number > 0 else number]
-    thumbnail = thumbnail_file(images, script)
-    for source, target in ((chosen, thumbnail), (dark(chosen), dark(thumbnail))):
-        with Image.open(source) as image:
-            small = image.convert("RGB")
-            small.thumbnail(SIZE, Image.Resampling.LANCZOS)
-            write_png(small, target, description(source), colours=64)
+def make_thumbnail(images: Path, script: str) -> None:
+    """Let the detail of a script's first picture be its thumbnail, in both variants."""
+    picture, thumbnail = picture_file(images, script, 1), thumbnail_file(images, script)
+    for source, target in ((picture, thumbnail), (dark(picture), dark(thumbnail))):
+        shutil.copyfile(detail(source), target)
 
 
 def register(app: Sphinx) -> None:

@@ -11,31 +11,42 @@ from itertools import count, takewhile
 from pathlib import Path
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
-from PIL import Image, ImageColor, PngImagePlugin
+from matplotlib.legend import Legend
+from numpy.typing import NDArray
+from PIL import Image, PngImagePlugin
+from scipy.spatial import KDTree
 
 from landscape_core.drawing import ACCENTS
 
 HEAVY = 150_000  # bytes
-FEWEST = 64  # colours
+FEWEST = 128  # colours
 DENSITY = 2  # pixels of a still picture per pixel of the page
+DETAIL, DETAIL_DPI = (3.2, 2.24), 125  # inches, in which lines of the usual width are strong
 
 
 def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> None:
     """Write a picture with its text alternative, in as many colours as keep the page light.
 
-    Paper and lines keep their colours exactly.
+    Lines, and what covers most of the picture, keep their colours exactly.
     """
-    image = image.convert("RGB")
-    pixels = np.asarray(image)
-    kept = [tuple(pixels[0, 0]), *map(ImageColor.getrgb, ACCENTS)]
-    found = image.quantize(colours - len(kept), dither=Image.Dither.NONE)
-    palette = [*np.reshape(found.getpalette() or [], (-1, 3)), *kept]
-    places = np.array(found)
-    for place, colour in enumerate(kept, start=len(palette) - len(kept)):
-        places[(pixels == colour).all(axis=-1)] = place
-    reduced = Image.fromarray(places)
-    reduced.putpalette(np.array(palette, dtype=np.uint8).tobytes())
+    channels = np.asarray(image.convert("RGB"), np.uint32)
+    pixels = channels @ np.array([1 << 16, 1 << 8, 1], np.uint32)  # a colour is one number
+    drawn, place, counts = np.unique(pixels, return_inverse=True, return_counts=True)
+    palette = _channels(drawn)
+    if len(drawn) > colours:
+        lines = np.isin(drawn, [int(accent[1:], 16) for accent in ACCENTS])
+        most = np.argsort(-counts, kind="stable")[: colours // 2]
+        kept = np.union1d(drawn[lines], drawn[most])
+        # Square roots, so that small marks have a say beside wide areas.
+        sample = np.repeat(palette, np.ceil(np.sqrt(counts)).astype(int), axis=0)
+        found = Image.fromarray(sample[np.newaxis]).quantize(colours - len(kept))
+        others = np.reshape(found.getpalette() or [], (-1, 3)).astype(np.uint8)
+        palette = np.concatenate([_channels(kept), others])
+    index = KDTree(palette).query(_channels(drawn))[1]
+    reduced = Image.fromarray(index[place].reshape(pixels.shape).astype(np.uint8))
+    reduced.putpalette(palette.tobytes())
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Description", alt)
     reduced.save(path, pnginfo=info, optimize=True)
@@ -43,18 +54,64 @@ def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> N
         write_png(image, path, alt, colours // 2)
 
 
+def _channels(colours: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Split colours of one number each into red, green and blue."""
+    return (colours[:, np.newaxis] >> np.array([16, 8, 0], np.uint32)).astype(np.uint8)
+
+
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a Matplotlib figure, sharp on a dense screen."""
     content = BytesIO()
     figure.savefig(content, dpi=DENSITY * figure.dpi)
+    check_colour_bars(figure)
     write_png(Image.open(content), path, alternative(figure))
 
 
+def check_colour_bars(figure: Figure) -> None:
+    """Raise an error where a number beside a colour bar is not that of its tick."""
+    mappables = (artist for artist in figure.findobj() if isinstance(artist, ScalarMappable))
+    for bar in filter(None, (mappable.colorbar for mappable in mappables)):
+        axis = bar.ax.yaxis if bar.orientation == "vertical" else bar.ax.xaxis
+        for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True):
+            text = label.get_text()
+            try:
+                error = abs(float(text.replace("−", "-").replace(",", "")) - place)
+            except ValueError:
+                continue  # a word, or nothing
+            if error > np.ptp(axis.get_view_interval()) / 100:
+                raise ValueError(
+                    f"beside a colour bar {text!r} stands at {place:g}: "
+                    "give round ticks, or a format with more digits"
+                )
+
+
+def write_detail(figure: Figure, path: Path) -> None:
+    """Write a figure's first axes alone and without words, to be seen small.
+
+    The figure is of no use afterwards.
+    """
+    axes, *others = figure.axes
+    legends = axes.findobj(Legend, include_self=False)
+    for artist in (*others, *figure.legends, *figure.texts, *axes.texts, axes.title, *legends):
+        artist.set_visible(False)
+    axes.set_axis_off()
+    figure.set_layout_engine("none")
+    figure.set_size_inches(DETAIL)
+    beyond = 0.2 if axes.name == "3d" else 0  # where no axes are, there is room for the block
+    axes.set_position((-beyond, -beyond, 1 + 2 * beyond, 1 + 2 * beyond))
+    content = BytesIO()
+    figure.savefig(content, dpi=DETAIL_DPI)
+    write_png(Image.open(content), path, f"Detail of a figure. {alternative(figure)}", colours=128)
+
+
 def write_poster(gif: Path, path: Path) -> None:
-    """Write the last frame of an animation."""
+    """Write the last frame of an animation, and the same smaller as its detail."""
     with Image.open(gif) as image:
         image.seek(getattr(image, "n_frames", 1) - 1)
         write_png(image, path, description(gif))
+        small = image.convert("RGB")
+    small.thumbnail((DETAIL_DPI * DETAIL[0], DETAIL_DPI * DETAIL[1]), Image.Resampling.LANCZOS)
+    write_png(small, detail(path), description(gif), colours=128)
 
 
 def alternative(figure: Figure) -> str:
@@ -91,6 +148,11 @@ def description(path: Path) -> str:
 def dark(path: Path) -> Path:
     """Return the name of a picture's dark variant."""
     return path.with_stem(f"{path.stem}_dark")
+
+
+def detail(path: Path) -> Path:
+    """Return the name of a picture's detail."""
+    return path.with_stem(f"{path.stem}_detail")
 
 
 def picture_file(images: Path, script: str, number: int) -> Path:

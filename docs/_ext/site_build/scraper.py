@@ -13,8 +13,10 @@ from .picture_files import (
     alternative,
     dark,
     description,
+    detail,
     gifs_of,
     pictures_of,
+    write_detail,
     write_figure,
     write_poster,
 )
@@ -62,6 +64,7 @@ def store(drawn: Path | Figure, place: Path) -> None:
     """Store a GIF with its poster, or a figure, as a picture of the gallery."""
     if isinstance(drawn, Figure):
         write_figure(drawn, place)
+        write_detail(drawn, detail(place))
     else:
         write_poster(drawn.replace(place.with_suffix(".gif")), place)
 
@@ -69,5 +72,5 @@ def store(drawn: Path | Figure, place: Path) -> None:
 def _forget_former_run(images: Path, script: str) -> None:
     for light in reversed(pictures_of(images, script)):  # at every moment there is no gap
         for former in (dark(light), light):
-            former.with_suffix(".gif").unlink(missing_ok=True)
-            former.unlink(missing_ok=True)
+            for file in (former.with_suffix(".gif"), detail(former), former):
+                file.unlink(missing_ok=True)

@@ -54,10 +54,10 @@ def run_again(app: Sphinx) -> None:
 def _attempt(script: Path, copy: Path, gallery: dict[str, Any], address: str) -> str:
     try:
         keep_results(gallery)
-        settings, blocks = split_code_and_text_blocks(os.fspath(script))
+        _, blocks = split_code_and_text_blocks(os.fspath(script))
         outputs = run_in_dark(script, blocks, copy.parent / "images")
         _fill(copy.with_suffix(".ipynb"), outputs, address)
-        make_thumbnail(copy.parent / "images", script.stem, settings.get("thumbnail_number", 1))
+        make_thumbnail(copy.parent / "images", script.stem)
     except Exception as failure:
         return f"{type(failure).__name__}: {failure}"
     return ""

@@ -10,10 +10,10 @@
  * @type {Look[]}
  */
 DropABall.looks = [
-  { colour: "#d55e00", dash: [8, 4], shape: "circle" },
+  { colour: "#d55e00", dash: [], shape: "circle" },
   { colour: "#0072b2", dash: [9, 3, 2, 3], shape: "diamond" },
   { colour: "#cc79a7", dash: [2, 3], shape: "square" },
-  { colour: "#009e73", dash: [], shape: "up" },
+  { colour: "#009e73", dash: [8, 4], shape: "up" },
   { colour: "#e69f00", dash: [12, 3, 2, 3, 2, 3], shape: "down" },
   { colour: "#56b4e9", dash: [2, 6], shape: "plus" },
 ];
