@@ -13,7 +13,7 @@ from landscape_core import (
     activations,
     load_mnist,
 )
-from landscape_core.enclosures import ACTIVATION_SLOPES, LOSS_SLOPES, PARTS, ULPS, Enclosure
+from landscape_core.enclosures import ULPS, Enclosure
 
 REAL = np.longdouble
 ACTIVATIONS = {
@@ -22,7 +22,16 @@ ACTIVATIONS = {
     "relu": lambda z: np.maximum(z, 0),
     "softplus": lambda z: np.logaddexp(z, 0),
     "identity": lambda z: z,
+    "gelu": lambda z: z * normal(z),
 }
+
+
+def normal(z):
+    """Return the normal distribution's share below z by its power series around 0."""
+    z = np.clip(z, -12, 12)  # beyond, it is 0 or 1 to 32 digits
+    odd = np.arange(3, 801, 2).astype(REAL)
+    terms = z * np.cumprod(z[..., None] ** 2 / odd, axis=-1).sum(-1) + z
+    return 0.5 + terms * np.exp(-z * z / 2) / np.sqrt(8 * np.arctan(REAL(1)))
 
 
 def softmax(z):
@@ -105,13 +114,11 @@ def exact(plane, a, b):
 def outside(plane, rng, half, reach, cells=20, points=40):
     """Count the values, at points of random cells, that are not between the cells' bounds."""
     middles = rng.uniform(-reach, reach, (cells, 2))
-    low, high = Enclosure.of(plane).around(middles, half).bounds()
+    low, high = Enclosure.of(plane).bounds(middles, half)
     # Many of the points are on the borders of their cells, or in the corners.
     d = np.clip(rng.uniform(-1.5, 1.5, (cells, points, 2)), -1, 1) * (1 - 1e-12)
     values = exact(plane, *(middles[:, None] + half * d).reshape(-1, 2).T)
-    values = values.reshape(cells, points, 6) * [
-        half[0] ** (k - j) * half[1] ** j for k, j in PARTS
-    ]
+    values = values.reshape(cells, points, 6)
     return int(((values < low[:, None]) | (values > high[:, None])).sum())
 
 
@@ -160,13 +167,12 @@ def ratios(plane, window, seed, cells=60, parts=64):
     low, high = np.array(window).T
     half = (high - low) / parts / 2
     middles = low + half * (2 * np.random.default_rng(seed).integers(0, parts, (cells, 2)) + 1)
-    bounds = Enclosure.of(plane).around(middles, half).bounds()
+    bounds = Enclosure.of(plane).bounds(middles, half)
     d = np.stack(np.meshgrid(*2 * [np.linspace(-1, 1, 13)]), axis=-1).reshape(-1, 2)
     places = np.moveaxis(middles[:, None] + d * half, -1, 0)
     values = [plane.cost(*places)[..., None], plane.gradient(*places)]
     values.append(plane.hessian(*places).reshape(cells, -1, 4)[..., [0, 1, 3]])
-    values = np.concatenate(values, axis=-1) * [half[0] ** (k - j) * half[1] ** j for k, j in PARTS]
-    return (bounds[1] - bounds[0]) / np.ptp(values, axis=1)
+    return (bounds[1] - bounds[0]) / np.ptp(np.concatenate(values, axis=-1), axis=1)
 
 
 @pytest.mark.parametrize(
@@ -206,26 +212,6 @@ def test_functions_are_as_exact_as_assumed(computed, function, low, high):
     z[::2] /= 50
     true = function(z.astype(REAL))
     assert (abs(computed(z) - true) <= ULPS * abs(true)).all()
-
-
-@pytest.mark.parametrize("name", ACTIVATION_SLOPES)
-def test_activations_are_no_steeper_than_assumed(name):
-    """The first three derivatives, the third as a difference, keep to their bounds."""
-    z = np.linspace(-12, 12, 240_002)  # not 0, where a kink may be
-    _, slope, bend = activations.ACTIVATIONS[name].derivatives(z)
-    derivatives = slope, bend(), np.diff(bend()) / np.diff(z)
-    for derivative, bound in zip(derivatives, ACTIVATION_SLOPES[name], strict=True):
-        assert abs(derivative).max() <= bound * (1 + 1e-6)
-
-
-@pytest.mark.parametrize("output", ["squared", "logistic"])
-def test_losses_are_no_steeper_than_assumed(output):
-    """Likewise for the losses whose derivatives by one sum have a largest value."""
-    z = np.linspace(-12, 12, 240_001)
-    _, first, second = loss(output, z[:, None], np.zeros(1))
-    third = np.diff(second[:, 0, 0]) / np.diff(z)
-    for derivative, bound in zip((first, second, third), LOSS_SLOPES[output], strict=True):
-        assert abs(derivative).max() <= bound
 
 
 def test_other_planes_have_no_enclosures():
