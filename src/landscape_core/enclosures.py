@@ -289,7 +289,8 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
     row[[i, j]] = 0
     inputs, errors = np.empty((2, 3, len(targets)))
     missed = np.zeros((3, len(targets)))
-    for n in slices(len(targets), 512):
+
+    def fill(n: slice) -> None:
         h, h_error = _activations(network, plane.samples.inputs[n], layer)
         z, z_error = _sums(h, h_error, network.weights[layer])
         x = -np.stack([h @ row, h[:, i], h[:, j]])
@@ -310,14 +311,15 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
             missed[0, n] = (loss.slope_bound(z, z_error, 0 * z, t) * z_error).sum(axis=1)
             missed[0, n] += (ULPS + UNIT * len(targets)) * loss.value(z, t)
         inputs[:, n], errors[:, n] = x, x_error
+
+    run(fill, slices(len(targets), 128))
     return inputs, errors, [float(missed[0].mean()), missed[1], missed[2]]
 
 
 def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> tuple[Array, Array]:
     """Return what enters a layer, and bounds of its rounding errors, both (n, inputs)."""
-    h = inputs.astype(np.float64)
-    h = np.hstack([h, np.ones((len(h), int(network.biases)))])
-    error = np.zeros_like(h)
+    h = np.hstack([inputs, np.ones((len(inputs), int(network.biases)))])
+    error = np.broadcast_to(0.0, h.shape)
     for w in network.weights[:layer]:
         h, error = _activate(network, *_sums(h, error, w))
     return h, error
@@ -335,8 +337,9 @@ def _activate(network: Network, z: Array, error: Array) -> tuple[Array, Array]:
 
 def _sums(h: Array, error: Array, w: Array) -> tuple[Array, Array]:
     """Return h Wᵀ and a bound of its error, in whatever order it is summed; zeros add none."""
-    count = UNIT * (np.count_nonzero(h, axis=1)[:, None] + 2)
-    most = np.linalg.norm(count * abs(h) + error, axis=1)  # by the Cauchy–Schwarz inequality
+    count = UNIT * (np.count_nonzero(h, axis=1) + 2)
+    # By the Cauchy–Schwarz inequality.
+    most = count * np.linalg.norm(h, axis=1) + np.linalg.norm(error, axis=1)
     return h @ w.T, np.multiply.outer(most, np.linalg.norm(w, axis=1))
 
 
@@ -377,6 +380,6 @@ def _change(below: Below, rho: float, errors: list[Any]) -> Array:
 
     Where errors T times as large leave F′ below M, its change is at most 2 M / T: Schwarz' lemma.
     """
-    several = 10.0 ** np.arange(4, 14, 2)
+    several = 10.0 ** np.arange(5, 14, 3)
     changes = [2 * below.bound(rho, [t * error for error in errors])[0] / t for t in several]
     return np.asarray(np.min(changes, axis=0))
