@@ -33,8 +33,7 @@ ULPS = 16 * UNIT  # how exactly functions are assumed to be computed; NumPy's ar
 FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
-OVERLAP = 1 + 1e-9  # of the parts of a cell with their neighbours
-FINE = 0.5  # the most by which an exponent should change within a part
+FINE = 0.25  # the most by which an exponent should change within a part
 MOST_PARTS = 64  # along a side
 TOGETHER = 1024  # parts that are bounded in one go
 PARTS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))  # order of a derivative, how often by b
@@ -105,9 +104,9 @@ class Taylor:
         return np.where(aa * bb < ab * ab, "saddle", np.where(aa > 0, "minimum", "maximum"))
 
 
-def _split(terms: Array) -> list[Array]:
-    """Split the derivatives (cells, 28) by their order."""
-    return np.split(terms, np.cumsum(range(1, ORDER)), axis=1)
+def quarters(grid: Array) -> Array:
+    """Cut the cells of a grid, by their places (cells, 2) along the axes, into four each."""
+    return np.asarray((2 * grid[:, None] + [[0, 0], [0, 1], [1, 0], [1, 1]]).reshape(-1, 2))
 
 
 def spread(derivatives: list[Array]) -> Array:
@@ -174,17 +173,15 @@ class Enclosure:
     def bounds(self, middles: Array, half: Array) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6).
 
-        Cells whose middles are given, with the same half-sides, are bounded part by part.
+        The cells have the same half-sides (2,), and are bounded part by part.
         """
-        wide = half @ abs(self.inputs[1:])
-        side = int(np.clip(np.ceil(wide.max() / FINE), 1, MOST_PARTS))
-        d = np.arange(1 - side, side, 2) / side
-        places = middles[:, None] + half * np.stack(np.meshgrid(d, d), axis=-1).reshape(-1, 2)
-        half = OVERLAP * half / side
-        ends = [
-            self.around(places.reshape(-1, 2)[part], half).bounds()
-            for part in slices(places.size // 2, TOGETHER)
-        ]
+        change = min(self.power, 1) * (half @ abs(self.inputs[1:])).max()
+        side = int(np.clip(np.ceil(change / FINE), 1, MOST_PARTS))
+        d = half * np.stack(np.meshgrid(*2 * [np.arange(1 - side, side, 2) / side]), axis=-1)
+        places = (middles[:, None] + d.reshape(-1, 2)).reshape(-1, 2)
+        half = half / side + 4 * np.spacing(abs(places).max(axis=0))
+        parts = slices(len(places), TOGETHER)
+        ends = [self.around(places[part], half).bounds() for part in parts]
         least, most = (np.concatenate(x).reshape(-1, side**2, 6) for x in zip(*ends, strict=True))
         units = [half[0] ** (k - j) * half[1] ** j for k, j in PARTS]
         return least.min(axis=1) / units, most.max(axis=1) / units
@@ -197,8 +194,8 @@ class Enclosure:
         shift = farthest @ (4 * UNIT * abs(self.inputs) + self.input_errors)
         h, g = half[:, None] * self.inputs[1:]
         wide = abs(h) + abs(g)
-        kinds = [*((k, j, wide) for k, j in PARTS), (1, 0, 0 * wide), (1, 1, 0 * wide)]
-        steady = np.stack([self._left(k, j, half, reach, shift) for k, j, reach in kinds])
+        parts = [*((k, j, wide) for k, j in PARTS), (1, 0, 0 * wide), (1, 1, 0 * wide)]
+        steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
         growing = steady * np.expm1(self.power * (wide + shift)) / max(self.power, 1)
         slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
         direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
