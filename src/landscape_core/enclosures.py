@@ -345,31 +345,29 @@ def _series_errors(
 ) -> tuple[Array, Array, Array]:
     """Bound what a hidden unit's series misses of F, and of F′ and F″ by w, for the samples n.
 
-    Errors in the layers up to the unit's give another analytic F, rounding below it changes F′
-    where that was evaluated. By w, the derivative of what is at most E on an ellipse of half-axis b
-    is at most E / b, that of a polynomial of degree m at most m E (Bernstein).
+    Errors of the sums give another analytic F; what differs from node to node is interpolated. By w
+    the derivative of what is at most E on an ellipse of half-axis b is at most E / b, and that of a
+    polynomial through m nodes at most m E (Bernstein).
     """
     network, (layer, unit, _), nodes = plane.network, plane.a, profile.nodes
     after, *deeper = network.weights[layer + 1 :]
     h[:, unit], error[:, unit] = 0, UNIT
-    below = Below(
-        network, plane.samples.targets[n], layer, unit, h[:, : len(network.weights[layer])]
-    )
+    others = h[:, : len(network.weights[layer])]
+    below = Below(network, plane.samples.targets[n], layer, unit, others)
     h[:, unit] = 1
-    none = [0.0] * len(deeper)
-    above = [_sums(h, error, after)[1], *none]
+    rounding = [UNIT * (w.shape[1] + 18) * abs(w).sum(axis=1) for w in deeper]
+    errors = [_sums(h, error, after)[1], *rounding]
     rho = 1 + 4 / nodes
-    smooth = _change(below, rho, above)
-    rounding = [3 * UNIT * (abs(below.middle) + abs(below.slope))]
-    rounding += [UNIT * (w.shape[1] + 18) * abs(w).sum(axis=1) for w in deeper]
-    count = UNIT * sum(w.shape[1] + 32 for w in network.weights[layer + 1 :])
-    node = _change(below, 1.0, rounding) + count * below.bound(1.0)[0]
+    smooth = _change(below, rho, errors)
+    count = UNIT * sum(w.shape[1] + 32 for w in (after, *deeper))
+    node = _change(below, 1.0, [3 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
+    node += count * below.bound(1.0)[0]
     each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
     node = (2 / np.pi * np.log(nodes) + 1) * node + nodes * each  # Lebesgue's constant
     lost = profile.remainders[:, n]
     first = lost[1] + smooth + node
     second = lost[2] + smooth / ((rho - 1 / rho) / 2) + nodes * node
-    return lost[0] + below.bound(1.0, above)[1] + first, 2 * first, second + 2 * first
+    return lost[0] + below.bound(1.0, errors)[1] + first, 2 * first, second + 2 * first
 
 
 def _change(below: Below, rho: float, errors: list[Any]) -> Array:
