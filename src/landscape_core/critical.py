@@ -15,7 +15,7 @@ from landscape_core import _checks
 from landscape_core._parallel import slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
-from landscape_core.enclosures import SLACK, UNIT, Enclosure, Taylor, spread
+from landscape_core.enclosures import SLACK, TOGETHER, UNIT, Enclosure, Taylor, quarters, spread
 from landscape_core.newton import Search
 from landscape_core.surface import Surface
 
@@ -27,7 +27,6 @@ Kind = Literal["minimum", "saddle", "maximum", "degenerate"]
 OVERLAP = 1 + 1 / 16  # of cells with their neighbours: a point on a border is inside one of them
 HALVINGS = 30  # the smallest cell is so many halvings away from the window
 FLAT = 16.0  # a cell is flat where no gradient is larger than so many times its rounding error
-TOGETHER = 1024  # cells that are examined in one go
 RASTER = 64  # undecided cells are put together where they meet on so many squares a side
 
 
@@ -219,8 +218,7 @@ def _prove(
                     unclear["degenerate, or nearly so"].append(boxes[left])
                 else:
                     cut.append(grid[part][left])
-            quarters = [[0, 0], [0, 1], [1, 0], [1, 1]]
-            grid = (2 * np.concatenate(cut)[:, None] + quarters).reshape(-1, 2)
+            grid = quarters(np.concatenate(cut))
     inside, around, kinds = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     inside = _tighten(enclosure, inside, around, sides)
     window = np.stack([low, low + sides], axis=1)

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from landscape_core._kernels import Ridge
 from landscape_core._kernels.profiles import (
+    Parabola,
     Profile,
     Series,
-    Softplus,
     Square,
     SquaredSigmoid,
 )
-from landscape_core._parallel import BLOCK, run, slices
+from landscape_core._kernels.series import RANGES, Below
+from landscape_core._kernels.series import series as expand
+from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
 from landscape_core.activations import ACTIVATIONS
 from landscape_core.losses import LOSSES, Softmax
@@ -31,20 +33,10 @@ ULPS = 16 * UNIT  # how exactly functions are assumed to be computed; NumPy's ar
 FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
+FINE = 0.25  # the most by which an exponent should change within a part
+MOST_PARTS = 64  # along a side
+TOGETHER = 1024  # parts that are bounded in one go
 PARTS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))  # order of a derivative, how often by b
-#: Bounds of the first, second and third derivatives of activations and of losses.
-ACTIVATION_SLOPES = {
-    "sigmoid": (0.25, 0.1, 0.125),
-    "tanh": (1.0, 0.8, 2.0),
-    "softplus": (1.0, 0.25, 0.1),
-    "relu": (1.0, np.inf, np.inf),
-    "identity": (1.0, 0.0, 0.0),
-}
-LOSS_SLOPES = {
-    "squared": (0.3, 0.16, 0.21),
-    "logistic": (1.0, 0.25, 0.1),
-    "softmax": (1.0, 2.0, 8.0),  # by the largest change of any sum
-}
 
 
 @dataclass(frozen=True)
@@ -112,6 +104,11 @@ class Taylor:
         return np.where(aa * bb < ab * ab, "saddle", np.where(aa > 0, "minimum", "maximum"))
 
 
+def quarters(grid: Array) -> Array:
+    """Cut the cells of a grid, by their places (cells, 2) along the axes, into four each."""
+    return np.asarray((2 * grid[:, None] + [[0, 0], [0, 1], [1, 0], [1, 1]]).reshape(-1, 2))
+
+
 def spread(derivatives: list[Array]) -> Array:
     """Bound Taylor's sum for |dₐ|, |d_b| ≤ 1 of derivatives (…, q + 1), each of its order q."""
     total = np.zeros(1)
@@ -130,24 +127,24 @@ class Enclosure:
     flat, is bounded from afar.
     """
 
-    def __init__(self, plane: WeightPlane, kernel: Ridge) -> None:
-        self.profile, self.base, self.power, first = kernel.profile, kernel.base, 1, 1
+    def __init__(self, plane: WeightPlane, profile: Profile, base: float) -> None:
+        self.profile, self.base, self.power, first = profile, base, 1, 1
         value, series = np.zeros((1, 1)), np.ones((1, 1))
         steepest = np.array([2.0])  # bounds the series, if they are summed without cancellation
-        if isinstance(self.profile, SquaredSigmoid):
+        if isinstance(profile, SquaredSigmoid):
             self.power, value, series = 2, np.array([[3.0], [4.0], [1.0]]) / 8, -2 * series
-        elif isinstance(self.profile, Series):
-            value, series = self.profile.coefficients, -2 * self.profile.slopes
+        elif isinstance(profile, Series):
+            value, series = profile.coefficients, -2 * profile.slopes
             steepest = 2 * np.arange(len(value)) ** 2 @ abs(value)
         else:  # only the second derivative is a series
             first = 2
-            if isinstance(self.profile, Square):
+            if isinstance(profile, Square):
                 self.power, series = 0, 2 * series
         self.direct = first == 2
         rows = max(len(value), len(series) + ORDER - 1 - first)
         #: The coefficients of F and its derivatives, and bounds of them and of their rounding.
-        self.series = np.zeros((ORDER, rows, series.shape[1]))
-        self.series[0, : len(value)] = value
+        self.series = np.zeros((series.shape[1], ORDER, rows))
+        self.series[:, 0, : len(value)] = value.T
         self.count = UNIT * (len(plane.samples) + 24 * (rows + 6) ** 2)
         self.sizes = [abs(value).sum(axis=0), np.zeros(1)][:first]
         self.rounding = [self.count * size for size in self.sizes]
@@ -156,9 +153,9 @@ class Enclosure:
             self.sizes.append(abs(series).sum(axis=0) + error)
             self.rounding.append(self.count * self.sizes[q] + error)
             if q < ORDER:
-                self.series[q, : len(series)] = series
+                self.series[:, q, : len(series)] = series.T
                 series = _derivative(series, self.power)
-        self.inputs, self.input_errors, self.errors = _inputs(plane, self.profile)
+        self.inputs, self.input_errors, self.errors = _inputs(plane, profile)
         self.errors[0] += float(self.rounding[0].mean())
 
     @classmethod
@@ -166,66 +163,80 @@ class Enclosure:
         """Prepare the enclosures of a plane of two weights into one unit; others have none."""
         if not isinstance(surface, WeightPlane) or not isinstance(surface._kernel, Ridge):
             return None
-        network, profile = surface.network, surface._kernel.profile
-        below_known = not isinstance(profile, Series) or network.output in LOSS_SLOPES
-        known = isinstance(profile, Series | Softplus | Square | SquaredSigmoid) and below_known
-        known = known and network.hidden in ACTIVATION_SLOPES
-        return cls(surface, surface._kernel) if known else None
+        profile, base = surface._kernel.profile, surface._kernel.base
+        if isinstance(profile, Parabola):
+            series = _parabola(surface)
+            return cls(surface, series, base) if series else None
+        return cls(surface, profile, base)
+
+    @np.errstate(over="ignore")
+    def bounds(self, middles: Array, half: Array) -> tuple[Array, Array]:
+        """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6).
+
+        The cells have the same half-sides (2,), and are bounded part by part.
+        """
+        change = min(self.power, 1) * (half @ abs(self.inputs[1:])).max()
+        side = int(np.clip(np.ceil(change / FINE), 1, MOST_PARTS))
+        d = half * np.stack(np.meshgrid(*2 * [np.arange(1 - side, side, 2) / side]), axis=-1)
+        places = (middles[:, None] + d.reshape(-1, 2)).reshape(-1, 2)
+        half = half / side + 4 * np.spacing(abs(places).max(axis=0))
+        parts = slices(len(places), TOGETHER)
+        ends = [self.around(places[part], half).bounds() for part in parts]
+        least, most = (np.concatenate(x).reshape(-1, side**2, 6) for x in zip(*ends, strict=True))
+        units = [half[0] ** (k - j) * half[1] ** j for k, j in PARTS]
+        return least.min(axis=1) / units, most.max(axis=1) / units
 
     @np.errstate(over="ignore", invalid="ignore")
     def around(self, middles: Array, half: Array) -> Taylor:
         """Expand around the middles (cells, 2) of cells with the same half-sides (2,)."""
         samples = self.inputs.shape[1]
-        reach = np.array([1.0, *abs(middles).max(axis=0) + half])
-        shift = reach @ (4 * UNIT * abs(self.inputs) + self.input_errors)
+        farthest = np.array([1.0, *abs(middles).max(axis=0) + half])
+        shift = farthest @ (4 * UNIT * abs(self.inputs) + self.input_errors)
         h, g = half[:, None] * self.inputs[1:]
         wide = abs(h) + abs(g)
-        columns = [self._left(k, j, half, wide, shift) for k, j in PARTS]
-        columns += [self._left(1, j, half, 0 * wide, shift) for j in (0, 1)]
-        steady = np.stack(columns, axis=1)
-        growth = np.expm1(self.power * (wide + shift)) / max(self.power, 1)
-        growing = steady * growth[:, None]
-        orders = np.repeat(range(ORDER), range(1, ORDER + 1))
-        times = np.concatenate([range(q + 1) for q in range(ORDER)])  # by b
-        powers = np.vander(h, ORDER, increasing=True)[:, orders - times]
-        powers *= np.vander(g, ORDER, increasing=True)[:, times]
-        terms = np.zeros((len(middles), len(orders)))
-        left = np.zeros((len(middles), len(columns)))
+        parts = [*((k, j, wide) for k, j in PARTS), (1, 0, 0 * wide), (1, 1, 0 * wide)]
+        steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
+        growing = steady * np.expm1(self.power * (wide + shift)) / max(self.power, 1)
+        slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
+        direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
+        by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
+        powers = [by_a[q::-1] * by_b[: q + 1] for q in range(ORDER)]
+        terms = [np.zeros((q + 1, len(middles))) for q in range(ORDER)]
+        left = np.zeros((len(steady), len(middles)))
 
-        for n in slices(samples, 512):
-            series = self.series if self.series.shape[2] == 1 else self.series[:, :, n]
-            values = np.broadcast_to(series[0], (series.shape[1], len(h[n])))
-            columns = np.moveaxis(series[orders[1:]], 0, -1) * powers[n, 1:]
-
-            def fill(
-                part: slice, n: slice = n, values: Array = values, columns: Array = columns
-            ) -> None:
-                x = middles[part] @ self.inputs[1:, n] + self.inputs[0, n]
+        def fill(part: slice) -> None:
+            for n in slices(samples, 128):
+                x = self.inputs[1:, n].T @ middles[part].T + self.inputs[0, n, None]
                 if self.direct:
                     value, slope, _ = self.profile.derivatives(x, n)
-                    terms[part, 0] += value.sum(axis=1)
-                    terms[part, 1:3] += slope @ powers[n, 1:3]
+                    terms[0][:, part] += value.sum(axis=0)
+                    terms[1][:, part] += powers[1][:, n] @ slope
+                    left[0, part] += self.count * value.sum(axis=0)
+                    left[:, part] += direct[:, n] @ (abs(slope) + 2 * shift[n, None])
                 np.exp(np.clip(x, -FARTHEST, FARTHEST, out=x), out=x)
                 e = 1 / (1 + x)
                 f = x * e  # 1 − e, with all its digits
                 w = e**self.power * f if self.power else np.ones_like(e)
-                last, polynomial, double = e - f, np.ones_like(e), 2 * (e - f)
-                for value, derivatives in zip(values, columns, strict=True):
-                    terms[part, 0] += polynomial @ value
-                    terms[part, 1:] += (w * polynomial) @ derivatives
-                    last, polynomial = polynomial, double * polynomial - last
+                series = self.series if len(self.series) == 1 else self.series[n]
+                t = np.empty((series.shape[2], *e.shape))  # its Chebyshev polynomials
+                t[0], t[1], double = 1, e - f, 2 * (e - f)
+                for k in range(2, len(t)):
+                    np.multiply(double, t[k - 1], out=t[k])
+                    t[k] -= t[k - 2]
+                derivatives = (series @ t.swapaxes(0, 1)).swapaxes(0, 1)
+                derivatives[1:] *= w
+                for term, power, derivative in zip(terms, powers, derivatives, strict=True):
+                    term[:, part] += power[:, n] @ derivative
                 w += TINY
-                left[part] += w @ steady[n] + (w * abs(e - self.power * f)) @ growing[n]
+                left[:, part] += steady[:, n] @ w + growing[:, n] @ (w * abs(e - self.power * f))
 
-            run(fill, slices(len(middles), BLOCK // 8 // 512))
-        if self.direct:
-            self._add_direct(left, half, wide, shift, reach @ abs(self.inputs))
-        for total in (terms, left):
+        run(fill, slices(len(middles), 64))
+        for total in (*terms, left):
             total /= samples
-        terms[:, 0] += self.base
-        left[:, 0] += self.errors[0]
-        split = np.split(terms, np.cumsum(range(1, ORDER)), axis=1)
-        return Taylor(split, SLACK * left[:, :6], SLACK * left[:, 6:])
+        terms[0] += self.base
+        left[0] += self.errors[0]
+        left = SLACK * left.T + TINY
+        return Taylor([term.T for term in terms], left[:, :6], left[:, 6:])
 
     def _left(self, k: int, j: int, half: Array, wide: Array, shift: Array) -> Array:
         """Bound what Taylor's formula leaves out of a derivative of each sample, by w, (n,)."""
@@ -240,16 +251,6 @@ class Enclosure:
             return np.asarray(rest)
         rest = (rest + self.errors[k]) * factor
         return np.asarray(rest + self.sizes[k] * (changed - factor + 4 * UNIT * changed))
-
-    def _add_direct(
-        self, left: Array, half: Array, wide: Array, shift: Array, farthest: Array
-    ) -> None:
-        """Add the errors of F and F′ where they are no series: w does not bound these."""
-        square = isinstance(self.profile, Square)
-        value, slope = (farthest**2, 2 * farthest) if square else (farthest + 1, np.ones(1))
-        left[:, 0] += (self.count * value + slope * (shift + self.count * wide)).sum()
-        error = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
-        left[:, [1, 2, 6, 7]] += np.tile((slope * error).sum(axis=1), 2)
 
 
 def _derivative(series: Array, power: int) -> Array:
@@ -266,6 +267,17 @@ def _derivative(series: Array, power: int) -> Array:
     return result
 
 
+def _parabola(plane: WeightPlane) -> Series | None:
+    """Return the series of a hidden unit before linear outputs, None if it has none."""
+    network, (layer, unit, _) = plane.network, plane.a
+    if network.hidden not in RANGES:
+        return None
+    others = network.activations(plane.samples.inputs, layer + 1)[:, : len(network.weights[layer])]
+    others[:, unit] = 0
+    found = expand(network, plane.samples, layer, unit, others)
+    return Series(*found) if found else None
+
+
 def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[Any]]:
     """Return c, h, g and bounds of their errors, both (3, n), and of what J, F′ and F″ miss."""
     network, targets = plane.network, plane.samples.targets
@@ -274,7 +286,8 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
     row[[i, j]] = 0
     inputs, errors = np.empty((2, 3, len(targets)))
     missed = np.zeros((3, len(targets)))
-    for n in slices(len(targets), 512):
+
+    def fill(n: slice) -> None:
         h, h_error = _activations(network, plane.samples.inputs[n], layer)
         z, z_error = _sums(h, h_error, network.weights[layer])
         x = -np.stack([h @ row, h[:, i], h[:, j]])
@@ -285,26 +298,25 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
             missed[:, n] = _series_errors(plane, profile, *_activate(network, z, z_error), n)
         else:
             t = targets[n]
-            value, gradient, _ = loss.derivatives(z, t)
             if isinstance(loss, Softmax):
-                gradient = np.ones_like(z)
                 x[0] += loss.without(np.delete(z, unit, axis=1), np.delete(t, unit, axis=1))[1]
                 x_error[0] += z_error.max(axis=1) + ULPS * (abs(z).max(axis=1) + z.shape[1])
             if network.output == "linear":
                 x[0] += t[:, unit]
             else:
                 x *= 1 - 2 * t[:, unit]
-            missed[0, n] = ((abs(gradient) + 2 * z_error) * z_error).sum(axis=1)
-            missed[0, n] += (ULPS + UNIT * len(targets)) * value
+            missed[0, n] = (loss.slope_bound(z, z_error, 0 * z, t) * z_error).sum(axis=1)
+            missed[0, n] += (ULPS + UNIT * len(targets)) * loss.value(z, t)
         inputs[:, n], errors[:, n] = x, x_error
+
+    run(fill, slices(len(targets), 128))
     return inputs, errors, [float(missed[0].mean()), missed[1], missed[2]]
 
 
 def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> tuple[Array, Array]:
     """Return what enters a layer, and bounds of its rounding errors, both (n, inputs)."""
-    h = inputs.astype(np.float64)
-    h = np.hstack([h, np.ones((len(h), int(network.biases)))])
-    error = np.zeros_like(h)
+    h = np.hstack([inputs, np.ones((len(inputs), int(network.biases)))])
+    error = np.broadcast_to(0.0, h.shape)
     for w in network.weights[:layer]:
         h, error = _activate(network, *_sums(h, error, w))
     return h, error
@@ -313,18 +325,19 @@ def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> 
 def _activate(network: Network, z: Array, error: Array) -> tuple[Array, Array]:
     """Pass sums and bounds of their errors through a hidden layer's activation."""
     activation = ACTIVATIONS[network.hidden]
-    steepest, change, _ = ACTIVATION_SLOPES[network.hidden]
-    h, slope, _ = activation.derivatives(z)
-    with np.errstate(invalid="ignore"):  # 0 · inf, where nothing but the largest slope is known
-        error = np.fmin(abs(slope) + change * error, steepest) * error + ULPS * abs(h)
+    h = activation.value(z)
+    lost = ULPS * abs(z if network.hidden == "gelu" else h)  # of gelu's tail digits are lost
+    error = activation.slope_bound(z, error, 0 * z) * error + lost
     ones = np.ones((len(h), int(network.biases)))
     return np.hstack([h, ones]), np.hstack([error, 0 * ones])
 
 
 def _sums(h: Array, error: Array, w: Array) -> tuple[Array, Array]:
     """Return h Wᵀ and a bound of its error, in whatever order it is summed; zeros add none."""
-    count = UNIT * (np.count_nonzero(h, axis=1)[:, None] + 2)
-    return h @ w.T, (count * abs(h) + error) @ abs(w).T
+    count = UNIT * (np.count_nonzero(h, axis=1) + 2)
+    # By the Cauchy–Schwarz inequality.
+    most = count * np.linalg.norm(h, axis=1) + np.linalg.norm(error, axis=1)
+    return h @ w.T, np.multiply.outer(most, np.linalg.norm(w, axis=1))
 
 
 def _series_errors(
@@ -332,41 +345,36 @@ def _series_errors(
 ) -> tuple[Array, Array, Array]:
     """Bound what a hidden unit's series misses of F, and of F′ and F″ by w, for the samples n.
 
-    Rounding in the layers up to the unit's gives another smooth F. Rounding below it may change a
-    coefficient of F′ by twice as much as it changes F′ where that was evaluated.
+    Errors of the sums give another analytic F; what differs from node to node is interpolated. By w
+    the derivative of what is at most E on an ellipse of half-axis b is at most E / b, and that of a
+    polynomial through m nodes at most m E (Bernstein).
     """
-    after = abs(plane.network.weights[plane.a.layer + 1])
-    h[:, plane.a.unit], error[:, plane.a.unit] = 1, UNIT
-    first, second = _change_below(plane, _sums(h, error, after)[1], 0.0)
-    node, _ = _change_below(plane, 3 * UNIT * h @ after.T, UNIT)
-    node += 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)
+    network, (layer, unit, _), nodes = plane.network, plane.a, profile.nodes
+    after, *deeper = network.weights[layer + 1 :]
+    h[:, unit], error[:, unit] = 0, UNIT
+    others = h[:, : len(network.weights[layer])]
+    below = Below(network, plane.samples.targets[n], layer, unit, others)
+    h[:, unit] = 1
+    rounding = [UNIT * (w.shape[1] + 18) * abs(w).sum(axis=1) for w in deeper]
+    errors = [_sums(h, error, after)[1], *rounding]
+    rho = 1 + 4 / nodes
+    smooth = _change(below, rho, errors)
+    count = UNIT * sum(w.shape[1] + 32 for w in (after, *deeper))
+    node = _change(below, 1.0, [3 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
+    node += count * below.bound(1.0)[0]
+    each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
+    node = (2 / np.pi * np.log(nodes) + 1) * node + nodes * each  # Lebesgue's constant
     lost = profile.remainders[:, n]
-    first += lost[1] + 2 * profile.nodes * node
-    second += lost[2] + profile.nodes**3 * node
-    start = LOSS_SLOPES[plane.network.output][0] * _sums(h, error, after)[1].sum(axis=1)
-    return lost[0] + start + first, 2 * first, second + 2 * first
+    first = lost[1] + smooth + node
+    second = lost[2] + smooth / ((rho - 1 / rho) / 2) + nodes * node
+    return lost[0] + below.bound(1.0, errors)[1] + first, 2 * first, second + 2 * first
 
 
-def _change_below(plane: WeightPlane, change: Array, unit: float) -> tuple[Array, Array]:
-    """Bound how F′ and F″ change with the sums of the layer below a hidden unit, shapes (n,).
+def _change(below: Below, rho: float, errors: list[Any]) -> Array:
+    """Bound how errors of each layer's sums change F′ on an ellipse, shape (n,).
 
-    Every sum below changes by `change`, its derivatives by t, at most d and c, by dd and dc. With a
-    rounding unit, the rounding of all that follows is added; then the second bound means nothing.
+    Where errors T times as large leave F′ below M, its change is at most 2 M / T: Schwarz' lemma.
     """
-    network, (layer, u, _) = plane.network, plane.a
-    after, *deeper = (abs(w) for w in network.weights[layer + 1 :])
-    slope, bend, third = ACTIVATION_SLOPES[network.hidden]
-    d, c = after[:, u], 0 * after[:, u]
-    dd, dc = unit * d, c
-    for w in deeper:
-        v, units = w[:, : len(d)], w.shape[1]
-        dc = third * change * d * d + 2 * bend * d * dd + bend * change * c + slope * dc
-        dd = bend * change * d + slope * dd + unit * (units + 32) * slope * d
-        dc, dd = dc @ v.T, dd @ v.T
-        c, d = (bend * d * d + slope * c) @ v.T, slope * d @ v.T
-        change = (slope * change + 16 * unit) @ v.T + unit * (units + 2) * w.sum(axis=1)
-    slope, bend, third = LOSS_SLOPES[network.output]
-    change = change.max(axis=1, keepdims=True)
-    first = bend * change * d + slope * dd + unit * (len(d) + 32) * slope * d
-    second = third * change * d * d + 2 * bend * d * dd + bend * change * c + slope * dc
-    return first.sum(axis=1), second.sum(axis=1)
+    several = 10.0 ** np.arange(5, 14, 3)
+    changes = [2 * below.bound(rho, [t * error for error in errors])[0] / t for t in several]
+    return np.asarray(np.min(changes, axis=0))

@@ -9,15 +9,14 @@ from landscape_core import _checks
 from landscape_core._parallel import slices
 from landscape_core._typing import Array
 from landscape_core.critical import CriticalPoint
-from landscape_core.enclosures import Enclosure
+from landscape_core.enclosures import TOGETHER, Enclosure, quarters
 from landscape_core.surface import Surface
 
 __all__ = ["bound_cost", "is_convex", "is_drawn_to"]
 
-PARTS = 64  # cells along a side of the window
-SIDE = 32  # and of a box around a minimum
+SIDE = 32  # cells along a side of a box around a minimum
 MOST = 30_000  # cells to look at before giving up
-TOGETHER = 1024  # cells that are examined in one go
+OVERLAP = 1 + 1e-9  # of cells with their neighbours
 
 
 def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[float, float]:
@@ -44,32 +43,14 @@ def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[
     (4.751, 4.812)
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
-    half = sides / PARTS / 2
-    grid = np.stack(np.meshgrid(*2 * [np.arange(PARTS)]), axis=-1).reshape(-1, 2)
-    ends = []
-    for part in slices(len(grid), TOGETHER):
-        least, most = enclosure.around(
-            low + (2 * grid[part] + 1) * half, half * (1 + 1e-9)
-        ).bounds()
-        ends.append((least[:, 0].min(), most[:, 0].max()))
-    lows, highs = np.array(ends).T
-    return float(lows.min()), float(highs.max())
+    least, most = enclosure.bounds((low + sides / 2)[None], sides / 2)
+    return float(least[0, 0]), float(most[0, 0])
 
 
 def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | None:
     """Tell whether the cost is convex on a window, None where neither could be proven.
 
-    Parameters
-    ----------
-    plane : WeightPlane
-        A plane of two weights into one unit.
-    a_range, b_range : tuple of float
-        The lower and upper end of the window along each axis.
-
-    Raises
-    ------
-    ValueError
-        If a range is not two finite numbers, the lower one first, or the plane has no enclosures.
+    Plane, window and errors are those of `bound_cost`.
 
     Notes
     -----
@@ -95,13 +76,12 @@ def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | 
         cut = []
         for part in slices(len(grid), TOGETHER):
             middles = low + (2 * grid[part] + 1) * half
-            taylor = enclosure.around(middles, half * (1 + 1e-9))
+            taylor = enclosure.around(middles, OVERLAP * half)
             regular = (taylor.newton()[2] < 1).all(axis=1)
             if (taylor.kinds()[regular] != "minimum").any():
                 return False
             cut.append(grid[part][~regular])
-        quarters = [[0, 0], [0, 1], [1, 0], [1, 1]]
-        grid, half = (2 * np.concatenate(cut)[:, None] + quarters).reshape(-1, 2), half / 2
+        grid, half = quarters(np.concatenate(cut)), half / 2
     return True
 
 
@@ -145,13 +125,12 @@ def is_drawn_to(plane: Surface, minimum: CriticalPoint, a: float, b: float) -> b
         raise ValueError(f"the {minimum.kind} has no proof as a minimum: give one that has a box")
     start = np.array([float(_checks.finite("a", a)), float(_checks.finite("b", b))])
     enclosure, place = _enclosure(plane), np.array([minimum.a, minimum.b])
-    tiny = 4 * np.spacing(np.maximum(abs(start), 1.0))
-    height = enclosure.around(start[None], tiny).bounds()[1][0, 0]
+    height = enclosure.bounds(start[None], np.zeros(2))[1][0, 0]
     # On a paraboloid the surface would be twice as high on the border of this box as in (a, b).
     rise = 4 * max(height - minimum.cost, 0.0) * np.linalg.inv(plane.hessian(*place)).diagonal()
     half = np.maximum(np.sqrt(rise), 2 * np.ptp(minimum.box, axis=1))
     grid = np.stack(np.meshgrid(*2 * [np.arange(1 - SIDE, SIDE, 2)]), axis=-1).reshape(-1, 2)
-    taylor = enclosure.around(place + grid / SIDE * half, half / SIDE * (1 + 1e-9))
+    taylor = enclosure.around(place + grid / SIDE * half, OVERLAP * half / SIDE)
     convex = (taylor.newton()[2] < 1).all() and (taylor.kinds() == "minimum").all()
     border = (abs(grid) == SIDE - 1).any(axis=1)
     higher = (taylor.bounds()[0][border, 0] > height).all()
@@ -171,7 +150,6 @@ def _enclosure(plane: Surface) -> Enclosure:
     if enclosure is None:
         raise ValueError(
             f"nothing can be proven of this {type(plane).__name__}: give a WeightPlane of two "
-            "weights into one output or, unless the outputs are linear, into one sigmoid or tanh "
-            "unit, of a network without gelu units"
+            "weights into one output or into one sigmoid or tanh unit"
         )
     return enclosure
