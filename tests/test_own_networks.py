@@ -226,7 +226,7 @@ def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale
     network, samples = make(hidden, output, True, scale)
     layer = 1 if output == "linear" else 2  # before linear outputs it is a parabola
     plane = WeightPlane(network, samples, (layer, 2, 0), (layer, 2, 1))
-    series, remainders = plane._kernel.series, plane._kernel.remainders
+    series, remainders = plane._kernel.series, plane._kernel.profile.remainders
     t = np.linspace(-1, 1, 41)[1:-1]
     u = np.arctanh(t) * (2 if hidden == "sigmoid" else 1)  # the weighted sum that gives t
     # The bias alone moves the unit, one sample at a time.

@@ -72,6 +72,8 @@ def real(name: str, values: ArrayLike) -> Array:
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iuf":
         raise ValueError(f"{name} holds {array.dtype} values: give real numbers")
+    if array.dtype.itemsize <= 8:  # as nearly always, and quicker
+        return array.astype(np.float64)
     with np.errstate(over="ignore"):  # infinite where float64 does not reach
         return array.astype(np.float64)
 
