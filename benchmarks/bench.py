@@ -257,7 +257,7 @@ def others(results: Results) -> Rows:
     save("article.npz", NETWORK, load_mnist(10_000))
     ways = [("here", "float64"), ("pytorch", "float64"), ("pytorch", "float32")]
     rows = []
-    for name, steps, points in (("relu.npz", 41, 41**2 * len(y)), ("article.npz", 20, 4_000_000)):
+    for name, steps, samples in (("relu.npz", 21, len(y)), ("article.npz", 16, 10_000)):
         for narrow in (False, True) if wide_vectors() else (True,):
             names = [*ways, ("landscaper", "float32")] if name == "relu.npz" else ways
             times: dict[str, float] = {}
@@ -266,7 +266,7 @@ def others(results: Results) -> Rows:
                     took = plane_seconds(way, name, steps, precision, narrow)
                 key = f"{way} {precision}"
                 times[key] = min(took, times.get(key, np.inf))
-            each = {key: took / points * 1e9 for key, took in times.items()}
+            each = {key: took / (steps**2 * samples) * 1e9 for key, took in times.items()}
             rows.append({"network": name[:-4], "wide": not narrow, "each": each})
     return rows
 

@@ -420,6 +420,11 @@ class TestFromOtherLibraries:
         with pytest.raises(ValueError, match="in the order 0, 10, 2: give a dictionary"):
             Network.from_state_dict(names, "relu", "linear")
 
+    def test_parameters_without_names(self):
+        """A list of arrays, which PyTorch's parameters() make, is no mapping."""
+        with pytest.raises(ValueError, match=r"are a list: give a mapping .*state_dict\(\)"):
+            Network.from_state_dict([np.eye(3)], "relu", "linear")
+
     def test_models_of_another_kind(self):
         """A model that has not been fitted, or has another loss, is refused."""
 
