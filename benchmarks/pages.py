@@ -49,7 +49,11 @@ def write_pages(results: Results) -> None:
         ),
         table(
             " | ".join(["Plane of directions", "AVX-512", *WAYS.values()]),
-            [other_cells(r) for r in known.get("others", [])],
+            [
+                other_cells(r)
+                for name in ("relu directions", "article directions")
+                for r in known.get(name, [])
+            ],
         ),
         table(
             "Grid | samples | time | per point and sample | extra memory",
