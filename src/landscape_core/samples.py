@@ -81,12 +81,13 @@ class Samples:
         >>> Samples.labelled([[0.0], [1.0], [2.0]], ["cat", "dog", "cat"]).targets
         array([[1., 0.], [0., 1.], [1., 0.]])
         """
-        names = np.asarray(labels)
+        given: np.ma.MaskedArray[Any, Any] = np.ma.asarray(labels)
+        names = given.data
         if names.ndim != 1:
             raise ValueError(
                 f"labels have shape {names.shape}: give one class for each sample, shape (n,)"
             )
-        missing = np.ma.getmaskarray(labels) | (names != names)  # NaN is not even itself
+        missing = np.ma.getmaskarray(given) | (names != names)  # NaN is not even itself
         if missing.any():
             raise ValueError(
                 f"labels hold {missing.sum()} that are masked or NaN: leave out these samples"
