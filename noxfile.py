@@ -77,8 +77,8 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the article's way, this package's and each figure; renew the tables of the site."""
-    install(session, "docs")
+    """Compare with the article's way and other packages, and renew the tables of the site."""
+    install(session, "docs", "peers")
     session.run("python", "benchmarks/bench.py", *session.posargs)
     session.run("python", "benchmarks/figure_times.py")
 

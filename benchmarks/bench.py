@@ -106,7 +106,7 @@ def surface(name: str, pair: tuple, n: int, repeats: int, part: int, results: Re
     each = ours / (1600 * n) * 1e9
     note = f"{each:.2f} ns per point and sample; largest difference {apart:.0e}"
     note += f"; the article's way from one row in {part}" * (part > 1)
-    return [row(name, theirs, ours, note, making)]
+    return [row(f"40 × 40 surface, {name}", theirs, ours, note, making)]
 
 
 def row(work: str, theirs: float, ours: float, note: str, making: float = 0.0) -> dict[str, Any]:
@@ -244,30 +244,38 @@ def losses(results: Results) -> Rows:
     ]
 
 
-def others(results: Results) -> Rows:
-    """Compare planes of directions with other packages, each in processes of its own."""
+def relu_directions(results: Results) -> Rows:
+    """Compare planes of a small network, on one core, with two other packages."""
     X, y = load_digits(return_X_y=True)  # noqa: N806
     draw = np.random.default_rng(0).standard_normal
     layers = [
         (draw((units, inputs)) / np.sqrt(inputs), draw(units))
         for inputs, units in ((64, 32), (32, 16), (16, 10))
     ]
-    small = Network.from_layers(layers, "relu", "softmax")
-    save("relu.npz", small, Samples.labelled(X / 16, y))
-    save("article.npz", NETWORK, load_mnist(10_000))
-    ways = [("here", "float64"), ("pytorch", "float64"), ("pytorch", "float32")]
+    network, samples = Network.from_layers(layers, "relu", "softmax"), Samples.labelled(X / 16, y)
+    with one_core():
+        return directions("relu", network, samples, 21, [*PYTORCH, ("landscaper", "float32")])
+
+
+def article_directions(results: Results) -> Rows:
+    """Compare planes of the article's network, on all cores, with PyTorch."""
+    return directions("article", NETWORK, load_mnist(10_000), 16, PYTORCH)
+
+
+def directions(
+    name: str, network: Network, samples: Samples, steps: int, peers: list[tuple[str, str]]
+) -> Rows:
+    """Time each way in processes of its own, in turns, with AVX-512 and without it."""
+    save(name, network, samples)
     rows = []
-    for name, steps, points in (("relu.npz", 41, 41**2 * len(y)), ("article.npz", 20, 4_000_000)):
-        for narrow in (False, True) if wide_vectors() else (True,):
-            names = [*ways, ("landscaper", "float32")] if name == "relu.npz" else ways
-            times: dict[str, float] = {}
-            for way, precision in 2 * names:
-                with one_core(name == "relu.npz"):
-                    took = plane_seconds(way, name, steps, precision, narrow)
-                key = f"{way} {precision}"
-                times[key] = min(took, times.get(key, np.inf))
-            each = {key: took / points * 1e9 for key, took in times.items()}
-            rows.append({"network": name[:-4], "wide": not narrow, "each": each})
+    for wide in (True, False) if has_avx512() else (False,):
+        environment = os.environ | (NARROW if has_avx512() and not wide else {})
+        least: dict[str, float] = {}
+        for way, precision in 2 * [("here", "float64"), *peers]:
+            took = plane_seconds(way, name, steps, precision, environment)
+            each = took / (steps**2 * len(samples)) * 1e9
+            least[f"{way} {precision}"] = min(each, least.get(f"{way} {precision}", np.inf))
+        rows.append({"network": name, "wide": wide, "each": least})
     return rows
 
 
@@ -279,17 +287,19 @@ def save(name: str, network: Network, samples: Samples) -> None:
         if network.biases:
             arrays[f"b{i}"] = w[:, -1]
     how = {"layers": len(network.weights), "hidden": network.hidden, "output": network.output}
-    np.savez(name, inputs=samples.inputs, targets=samples.targets, **how, **arrays)
+    np.savez(f"{name}.npz", inputs=samples.inputs, targets=samples.targets, **how, **arrays)
 
 
-def plane_seconds(way: str, name: str, steps: int, precision: str, narrow: bool) -> float:
+def plane_seconds(
+    way: str, name: str, steps: int, precision: str, environment: dict[str, str]
+) -> float:
     """Time a plane of directions in a process of its own; other packages install themselves."""
     script = HERE / f"plane_{way}.py"
     run = [sys.executable] if way == "here" else ["uv", "run", "--quiet", "--script"]
-    command = [*run, script, name, str(steps), precision]
+    command = [*run, script, f"{name}.npz", str(steps), precision]
     printed = subprocess.run(
         command,
-        env=os.environ | (NARROW if narrow else {}),
+        env=environment,
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -301,6 +311,7 @@ def plane_seconds(way: str, name: str, steps: int, precision: str, narrow: bool)
     return took
 
 
+PYTORCH = [("pytorch", "float64"), ("pytorch", "float32")]
 COSTS: dict[str, float] = {}  # of the networks that were saved
 #: How NumPy, OpenBLAS, PyTorch and oneDNN are kept from the vectors of AVX-512.
 NARROW = {
@@ -312,16 +323,16 @@ NARROW = {
 }
 
 
-def wide_vectors() -> bool:
+def has_avx512() -> bool:
     """Whether the processor has AVX-512."""
     cpuinfo = Path("/proc/cpuinfo")
     return cpuinfo.exists() and "avx512f" in cpuinfo.read_text()
 
 
 @contextmanager
-def one_core(wanted: bool = True) -> Iterator[None]:
+def one_core() -> Iterator[None]:
     """Keep the work, and processes that it starts, on one core, where the system can."""
-    if not (wanted and hasattr(os, "sched_setaffinity")):
+    if not hasattr(os, "sched_setaffinity"):
         yield
         return
     usual = os.sched_getaffinity(0)
@@ -377,7 +388,8 @@ WORKS: dict[str, Callable[[Results], Rows]] = {
     "animations": animations,
     "everything": everything,
     "losses": losses,
-    "others": others,
+    "relu directions": relu_directions,
+    "article directions": article_directions,
     "growth": growth,
 }
 

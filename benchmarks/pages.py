@@ -18,8 +18,8 @@ OUTPUTS = {
     "linear": "squared error of linear outputs",
 }
 NETWORKS = {
-    "relu": "64-32-16-10, ReLU, softmax, 1,797 digits, one core",
-    "article": "the article's, 10,000 digits, all cores",
+    "relu": "64-32-16-10, ReLU, softmax; 21 × 21 points, 1,797 digits, one core",
+    "article": "the article's; 16 × 16 points, 10,000 digits, all cores",
 }
 WAYS = {
     "here float64": "here, float64",
@@ -49,7 +49,11 @@ def write_pages(results: Results) -> None:
         ),
         table(
             " | ".join(["Plane of directions", "AVX-512", *WAYS.values()]),
-            [other_cells(r) for r in known.get("others", [])],
+            [
+                other_cells(r)
+                for name in ("relu directions", "article directions")
+                for r in known.get(name, [])
+            ],
         ),
         table(
             "Grid | samples | time | per point and sample | extra memory",
@@ -75,9 +79,9 @@ def measured(results: Results) -> str:
 
 
 def table(head: str, rows: list[list[str]]) -> str:
-    """Write a table as Markdown, with the numbers on the right."""
+    """Write a table as Markdown, with numbers on the right."""
     columns = head.split(" | ")
-    rule = ["---", *["---:"] * (len(columns) - 1)]
+    rule = ["---" if name in (columns[0], "note") else "---:" for name in columns]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
 
 

@@ -28,6 +28,9 @@ def plane(steps: int) -> None:
 
 print(network.cost(samples))
 plane(2)  # to warm up
-start = time.perf_counter()
-plane(steps)
-print(time.perf_counter() - start)
+times: list[float] = []
+while sum(times) < 2:
+    start = time.perf_counter()
+    plane(steps)
+    times.append(time.perf_counter() - start)
+print(min(times))

@@ -37,6 +37,9 @@ def cost(model: torch.nn.Module, data: tuple[torch.Tensor, torch.Tensor]) -> flo
 
 print(cost(model, (inputs, targets)))
 plane(2)  # to warm up
-start = time.perf_counter()
-plane(int(sys.argv[2]))
-print(time.perf_counter() - start)
+times: list[float] = []
+while sum(times) < 2:
+    start = time.perf_counter()
+    plane(int(sys.argv[2]))
+    times.append(time.perf_counter() - start)
+print(min(times))

@@ -226,7 +226,7 @@ def test_remainders_bound_what_a_series_lacks(monkeypatch, hidden, output, scale
     network, samples = make(hidden, output, True, scale)
     layer = 1 if output == "linear" else 2  # before linear outputs it is a parabola
     plane = WeightPlane(network, samples, (layer, 2, 0), (layer, 2, 1))
-    series, remainders = plane._kernel.series, plane._kernel.remainders
+    series, remainders = plane._kernel.series, plane._kernel.profile.remainders
     t = np.linspace(-1, 1, 41)[1:-1]
     u = np.arctanh(t) * (2 if hidden == "sigmoid" else 1)  # the weighted sum that gives t
     # The bias alone moves the unit, one sample at a time.
@@ -419,6 +419,11 @@ class TestFromOtherLibraries:
         names = {f"{i}.weight": np.eye(3) for i in (0, 10, 2)}
         with pytest.raises(ValueError, match="in the order 0, 10, 2: give a dictionary"):
             Network.from_state_dict(names, "relu", "linear")
+
+    def test_parameters_without_names(self):
+        """A list of arrays, which PyTorch's parameters() make, is no mapping."""
+        with pytest.raises(ValueError, match=r"are a list: give a mapping .*state_dict\(\)"):
+            Network.from_state_dict([np.eye(3)], "relu", "linear")
 
     def test_models_of_another_kind(self):
         """A model that has not been fitted, or has another loss, is refused."""

@@ -5,6 +5,7 @@ import pickle
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from landscape_core import Digits, Samples
 
@@ -72,6 +73,7 @@ def test_checksum_tells_samples_apart():
         ([[np.nan]], [1], "inputs holds nan: every number must be finite"),
         (np.full((1, 1), np.inf, np.float32), [1], "inputs holds inf"),
         ([["a"]], [1], "inputs holds .* give real numbers"),
+        (csr_array(np.eye(3)), np.ones(3), r"inputs holds object .* of a sparse matrix .*toarray"),
         (np.ma.ones((3, 2)), np.ones(3), "inputs is a masked array"),
         (np.ones((3, 2)), np.ma.ones(3), "targets is a masked array"),
         (np.ones((3, 2)), np.ma.array([True, False, True]), "targets is a masked array"),
@@ -92,9 +94,9 @@ def test_what_makes_no_samples(inputs, targets, message):
     ("labels", "message"),
     [
         (["a"] * 3, "hold 1 class: give two or more"),
-        ([1.0, 2.0, np.nan], "none of them masked or NaN"),
-        (np.array(["2020", "2021", "NaT"], "M8[Y]"), "none of them masked or NaN"),
-        (np.ma.array([1, 2, 1], mask=[0, 0, 1]), "none of them masked or NaN"),
+        ([1.0, 2.0, np.nan], "hold 1 that are masked or NaN"),
+        (np.array(["2020", "2021", "NaT"], "M8[Y]"), "hold 1 that are masked or NaN"),
+        (np.ma.array([1, 2, 1], mask=[0, 0, 1]), "hold 1 that are masked or NaN"),
         (["a", None, "b"], "labels cannot be sorted .* give one kind of them"),
         ([[1], [2], [1]], r"have shape \(3, 1\)"),
         ([1, 2], r"targets have shape \(2, 2\).* each of the 3 samples"),

@@ -71,7 +71,10 @@ def real(name: str, values: ArrayLike) -> Array:
         raise ValueError(f"{name} is a masked array: fill or leave out what is masked")
     array = np.asarray(values)
     if array.size and array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} holds {array.dtype} values: give real numbers")
+        remedy = ", of a sparse matrix its .toarray()" if hasattr(values, "toarray") else ""
+        raise ValueError(f"{name} holds {array.dtype} values: give real numbers{remedy}")
+    if array.dtype.itemsize <= 8:  # as nearly always, and quicker
+        return array.astype(np.float64)
     with np.errstate(over="ignore"):  # infinite where float64 does not reach
         return array.astype(np.float64)
 

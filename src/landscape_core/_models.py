@@ -80,6 +80,11 @@ def of_sklearn(model: Any) -> tuple[list[Layer], str, str]:
 
 def of_state_dict(parameters: Mapping[str, Any]) -> list[Any]:
     """Return the layers of named parameters, in their order."""
+    if not isinstance(parameters, Mapping):
+        raise ValueError(
+            f"the parameters are a {type(parameters).__name__}: give a mapping of names to arrays, "
+            "such as model.state_dict()"
+        )
     layers: dict[str, dict[str, Array]] = {}
     for name, values in parameters.items():
         place, _, kind = re.sub("[./]([^./]*)$", r"\n\1", f".{name}").rpartition("\n")

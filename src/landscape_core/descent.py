@@ -241,7 +241,7 @@ class _Batches:
             )
         self.kernel = kernel
         self.batch = batch
-        self.order = np.arange(len(kernel.c))
+        self.order = np.arange(kernel.count)
         self.generator = np.random.RandomState(seed)  # which other programs can have, too
 
     def __iter__(self) -> Iterator[None]:

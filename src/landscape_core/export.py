@@ -83,12 +83,12 @@ def export_plane(plane: Plane) -> PlaneConstants:
             "are not exported: choose two weights into one output, or, before sigmoid or softmax "
             "outputs, into one sigmoid or tanh unit"
         )
-    parts = [kernel.c, kernel.h, kernel.g]
+    parts = list(kernel.rows[[2, 0, 1]])
     if kernel.series is not None:
         parts.append(kernel.series.T.ravel())
     return {
         "function": FUNCTIONS[type(profile)],
-        "samples": len(kernel.c),
+        "samples": kernel.count,
         "base": kernel.base,
         "terms": 0 if kernel.series is None else len(kernel.series),
         "constants": base64.b64encode(np.concatenate(parts).astype("<f8").tobytes()).decode(),

@@ -108,15 +108,15 @@ class Network:
         output: Output = "squared",
         biases: bool = False,
     ) -> None:
-        matrices = tuple(_checks.real(f"weights[{layer}]", w) for layer, w in enumerate(weights))
+        matrices = tuple(_checks.finite(f"weights[{layer}]", w) for layer, w in enumerate(weights))
         biases = bool(biases)
         if not matrices:
             raise ValueError("a network needs at least one weight matrix, 0 were given")
         for layer, w in enumerate(matrices):
-            if w.ndim != 2 or 0 in w.shape or not np.isfinite(w).all():
+            if w.ndim != 2 or 0 in w.shape:
                 raise ValueError(
                     f"the weights of layer {layer} have shape {w.shape}: "
-                    "give a two-dimensional, non-empty array of finite numbers"
+                    "give a two-dimensional, non-empty array"
                 )
             if layer and w.shape[1] - biases != len(matrices[layer - 1]):
                 raise ValueError(

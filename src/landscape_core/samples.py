@@ -81,12 +81,16 @@ class Samples:
         >>> Samples.labelled([[0.0], [1.0], [2.0]], ["cat", "dog", "cat"]).targets
         array([[1., 0.], [0., 1.], [1., 0.]])
         """
-        names = np.asarray(labels)
-        masked = np.ma.isMaskedArray(labels)
-        if names.ndim != 1 or masked or (names != names).any():  # what is missing equals nothing
+        given: np.ma.MaskedArray[Any, Any] = np.ma.asarray(labels)
+        names = given.data
+        if names.ndim != 1:
             raise ValueError(
-                f"labels have shape {names.shape}: give one class for each sample, none of them "
-                "masked or NaN"
+                f"labels have shape {names.shape}: give one class for each sample, shape (n,)"
+            )
+        missing = np.ma.getmaskarray(given) | (names != names)  # NaN is not even itself
+        if missing.any():
+            raise ValueError(
+                f"labels hold {missing.sum()} that are masked or NaN: leave out these samples"
             )
         try:
             classes, columns = np.unique(names, return_inverse=True)

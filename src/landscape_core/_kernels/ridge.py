@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from landscape_core._kernels.bounds import SCALES
 from landscape_core._kernels.grids import SAFE_EXPONENT, add_logarithms, sum_over_samples
 from landscape_core._kernels.kernel import N_DERIVATIVES, Kernel
 from landscape_core._kernels.nested import Nested
@@ -37,16 +38,14 @@ SMALL_SHARE = 1e-2  # of the most that a series can be, and below it where that 
 
 @dataclass(frozen=True, eq=False)
 class Ridge(Kernel):
-    """J(a, b) = base + mean over n of Fₙ(xₙ), with xₙ = cₙ + a hₙ + b gₙ.
+    """J(a, b) = base + mean over n of Fₙ(xₙ), with xₙ = a hₙ + b gₙ + cₙ.
 
     The profile F is a loss where the two weights enter an output unit. For a hidden unit it is all
     that lies below: a Chebyshev series, which counts digits from the largest cost on, so that
     points of small cost are computed again in the direct way.
     """
 
-    c: Array
-    h: Array
-    g: Array
+    rows: Array  # h, g and c, shape (3, n)
     base: float
     profile: Profile
     source: tuple[Network, Samples, Weight, Weight] | None = None  # of a series
@@ -59,51 +58,49 @@ class Ridge(Kernel):
         row = network.weights[layer][unit].copy()
         row[[a.input, b.input]] = 0
         # With the minus, e = 1 / (1 + exp(x)) is the unit's sigmoid.
-        c, h, g = -(inputs @ row), -inputs[:, a.input], -inputs[:, b.input]
+        rows = -np.stack([inputs[:, a.input], inputs[:, b.input], inputs @ row])
         if layer == len(network.weights) - 1:
-            return cls._of_output(network, samples, inputs, unit, np.stack([c, h, g]))
+            return cls._of_output(network, samples, inputs, unit, rows)
         others = ACTIVATIONS[network.hidden].value(inputs @ network.weights[layer].T)
         others[:, unit] = 0
         after = network.weights[layer + 1]
         if layer == len(network.weights) - 2 and network.output == "linear":
-            return cls(c, h, g, 0.0, _parabola(network, samples, others, after, unit))
+            return cls(rows, 0.0, _parabola(network, samples, others, after, unit))
         if network.hidden not in RANGES:
             return None
         expanded = series(network, samples, layer, unit, others)
         if expanded is None:
             return None
-        double = 2 if network.hidden == "tanh" else 1  # tanh z = 2 σ(2z) − 1
-        source = (network, samples, a, b)
-        return cls(double * c, double * h, double * g, 0.0, Series(*expanded), source)
+        rows *= SCALES[network.hidden]
+        return cls(rows, 0.0, Series(*expanded), (network, samples, a, b))
 
     @classmethod
     def _of_output(
-        cls, network: Network, samples: Samples, inputs: Array, unit: int, x: Array
+        cls, network: Network, samples: Samples, inputs: Array, unit: int, rows: Array
     ) -> Self:
         loss, t = LOSSES[network.output], samples.targets
         z = inputs @ network.weights[-1].T
         rest, aims = np.delete(z, unit, axis=1), np.delete(t, unit, axis=1)
         t = t[:, unit]
         if network.output == "linear":
-            # Rotated, N samples are three: Σ x² is the squared length of R (1, a, b).
-            x[0] += t
-            r = np.linalg.qr(x.T, mode="r")
+            # Rotated, N samples are three: Σ x² is the squared length of R (a, b, 1).
+            rows[2] += t
+            r = np.linalg.qr(rows.T, mode="r")
             r = np.vstack([r, np.zeros((3, 3))])[:3] * np.sqrt(3 / len(t))
-            c, h, g = r.T.copy()
-            return cls(c, h, g, float(loss.value(rest, aims).mean()), Square())
+            return cls(r.T.copy(), float(loss.value(rest, aims).mean()), Square())
         if isinstance(loss, Softmax):
             base, together = loss.without(rest, aims)
-            x[0] += together
+            rows[2] += together
         else:
             base = loss.value(rest, aims)
-        c, h, g = x * (1 - 2 * t)
+        rows *= 1 - 2 * t
         profile = SquaredSigmoid() if network.output == "squared" else Softplus()
-        return cls(c, h, g, float(base.mean()), profile)
+        return cls(rows, float(base.mean()), profile)
 
-    @cached_property
-    def rows(self) -> Array:
-        """The rows h, g and c, shape (3, n)."""
-        return np.stack([self.h, self.g, self.c])
+    @property
+    def count(self) -> int:
+        """The number of samples, or of what stands for them."""
+        return len(self.rows[0])
 
     @cached_property
     def direct(self) -> Nested:
@@ -124,11 +121,6 @@ class Ridge(Kernel):
         """The Chebyshev coefficients of a hidden unit's profile, shape (degree + 1, n)."""
         return self.profile.coefficients if isinstance(self.profile, Series) else None
 
-    @property
-    def remainders(self) -> Array | None:
-        """Bounds on what they lack of F, dF/dt and d²F/dt² for −1 ≤ t ≤ 1, shape (3, n)."""
-        return self.profile.remainders if isinstance(self.profile, Series) else None
-
     def points(self, a: Array, b: Array, order: int) -> Array:
         result = np.zeros((len(a), N_DERIVATIVES[order]))
         place = np.ones((len(a), 3))
@@ -136,7 +128,7 @@ class Ridge(Kernel):
 
         @np.errstate(over="ignore")
         def fill(part: slice) -> None:
-            for n in slices(len(self.c), 1024):
+            for n in slices(self.count, 1024):
                 x = place[part] @ self.rows[:, n]
                 if order == 0:
                     result[part, 0] += self.profile.total(x, n)
@@ -152,15 +144,16 @@ class Ridge(Kernel):
                     result[part, 4] += bend @ (h * g)
                     result[part, 5] += bend @ (g * g)
 
-        run(fill, slices(len(a), BLOCK // min(len(self.c), 1024)))
-        result /= len(self.c)
+        run(fill, slices(len(a), BLOCK // min(self.count, 1024)))
+        result /= self.count
         result[:, 0] += self.base
         if self.source and (small := result[:, 0] < self.small).any():
             result[small] = self.direct.points(a[small], b[small], order)
         return result
 
     def grid(self, a: Array, b: Array) -> Array:
-        cost = sum_over_samples(self._add_samples, a, b, len(self.c)) / len(self.c) + self.base
+        cost = sum_over_samples(self._add_samples, a, b, self.count) / self.count
+        cost += self.base
         if self.source and (small := cost < self.small).any():
             j, i = small.nonzero()
             cost[small] = self.direct.points(a[i], b[j], 0)[:, 0]
@@ -169,9 +162,10 @@ class Ridge(Kernel):
     @np.errstate(over="ignore")
     def _add_samples(self, a: Array, b: Array, n: slice, total: Array) -> None:
         """Add the values of the samples n to the total, shape (len(b), len(a))."""
-        u = np.multiply.outer(a, self.h[n])
-        u += self.c[n]
-        v = np.multiply.outer(b, self.g[n])
+        h, g, c = self.rows[:, n]
+        u = np.multiply.outer(a, h)
+        u += c
+        v = np.multiply.outer(b, g)
         # A function of exp(u + v) takes one exponential for each row and each column, where none
         # overflows: 1 / (1 + exp(u + v)) = exp(−u) / (exp(−u) + exp(v)).
         apart = max(abs(u).max(), abs(v).max()) < SAFE_EXPONENT
@@ -195,16 +189,16 @@ class Ridge(Kernel):
                 total[r] += self.profile.total(e, n)
 
     def gradient_function(self, points: int) -> GradientFunction:
-        few = len(self.c) * points <= FEW_SAMPLES
+        few = self.count * points <= FEW_SAMPLES
         if not (few and isinstance(self.profile, SquaredSigmoid)):
             return super().gradient_function(points)
         # One epoch of a small descent is a handful of calls on arrays that already exist; even
         # the ones are an array, since the conversion of a number costs as much as the sum. Where e
         # rounds to 1, so does the gradient to 0: it is right to the rounding of 1 only.
         rows = self.rows
-        back = np.stack([self.h, self.g], axis=1) * (-2 / len(self.c))
+        back = rows[:2].T * (-2 / self.count)
         place = np.ones((points, 3))
-        e, q = np.empty((2, points, len(self.c)))
+        e, q = np.empty((2, points, self.count))
         one = np.ones_like(e)
         result = np.empty((points, 2))
 
@@ -223,7 +217,7 @@ class Ridge(Kernel):
 
     def batch_gradient(self, weights: Array, n: NDArray[np.intp]) -> Array:
         """Return the gradient at weights (points, 2) of the mean over the samples n alone."""
-        c, h, g = self.c[n], self.h[n], self.g[n]
+        h, g, c = self.rows[:, n]
         x = c + np.multiply.outer(weights[:, 0], h) + np.multiply.outer(weights[:, 1], g)
         slope = self.profile.derivatives(x, n)[1]
         return np.stack([slope @ h, slope @ g], axis=1) / len(n)
