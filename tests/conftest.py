@@ -47,7 +47,7 @@ def hundred() -> Digits:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a long run choose how often each kind of work is killed."""
-    parser.addoption("--kills", type=int, default=3, help="how often to kill each kind of work")
+    parser.addoption("--kills", type=int, default=1, help="how often to kill each kind of work")
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def parts():
 
 
 @every_pair
-@pytest.mark.parametrize("n", [1, 60])
+@pytest.mark.parametrize("n", [1, 20])
 def test_surface_is_the_definition(network, direct_cost, pair, n):
     """A grid that is not square, out to weights of ±900, equals the whole network's cost."""
     digits = load_mnist(n)
@@ -104,7 +104,7 @@ def test_points_are_the_definition(network, direct_cost, pair):
 @every_pair
 def test_gradient_by_complex_steps(network, pair):
     """The gradient equals that of the whole network, by complex steps."""
-    digits = load_mnist(60)
+    digits = load_mnist(20)
     plane = WeightPlane(network, digits, *pair)
     expected = complex_step(lambda a, b: complex_cost(moved(network, pair, (a, b)), digits))
     for a, b in [(0.0, 0.0), (-7.0, 3.0), (12.0, -9.0)]:
@@ -114,10 +114,10 @@ def test_gradient_by_complex_steps(network, pair):
 @every_pair
 def test_hessian_by_differences(network, pair):
     """The second derivatives equal central differences of the whole network's gradient."""
-    digits = load_mnist(60)
+    digits = load_mnist(10)
     plane = WeightPlane(network, digits, *pair)
     gradient = complex_step(lambda a, b: complex_cost(moved(network, pair, (a, b)), digits))
-    for a, b in [(0.0, 0.0), (-1.5, 0.7), (4.0, -3.0)]:
+    for a, b in [(0.0, 0.0), (-1.5, 0.7)]:
         expected = differences(gradient, a, b)
         np.testing.assert_allclose(plane.hessian(a, b), expected, rtol=1e-6, atol=1e-9)
 
