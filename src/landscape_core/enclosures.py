@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from landscape_core._kernels import Ridge
+from landscape_core._kernels import Ridge, bounds
 from landscape_core._kernels.profiles import (
     Parabola,
     Profile,
@@ -305,7 +305,9 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
                 x[0] += t[:, unit]
             else:
                 x *= 1 - 2 * t[:, unit]
-            missed[0, n] = (loss.slope_bound(z, z_error, 0 * z, t) * z_error).sum(axis=1)
+            missed[0, n] = (bounds.loss_slope(network.output, z, z_error, 0 * z, t) * z_error).sum(
+                1
+            )
             missed[0, n] += (ULPS + UNIT * len(targets)) * loss.value(z, t)
         inputs[:, n], errors[:, n] = x, x_error
 
@@ -324,10 +326,10 @@ def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> 
 
 def _activate(network: Network, z: Array, error: Array) -> tuple[Array, Array]:
     """Pass sums and bounds of their errors through a hidden layer's activation."""
-    activation = ACTIVATIONS[network.hidden]
-    h = activation.value(z)
+    h, k = ACTIVATIONS[network.hidden].value(z), bounds.SCALES.get(network.hidden)
+    slope = k**2 * bounds.sigmoid_slope(k * z, k * error, 0 * z) if k else 1.13  # gelu's is 1.129
     lost = ULPS * abs(z if network.hidden == "gelu" else h)  # of gelu's tail digits are lost
-    error = activation.slope_bound(z, error, 0 * z) * error + lost
+    error = slope * error + lost
     ones = np.ones((len(h), int(network.biases)))
     return np.hstack([h, ones]), np.hstack([error, 0 * ones])
 
@@ -361,20 +363,36 @@ def _series_errors(
     smooth = _change(below, rho, errors)
     count = UNIT * sum(w.shape[1] + 32 for w in (after, *deeper))
     node = _change(below, 1.0, [3 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
-    node += count * below.bound(1.0)[0]
+    node += count * _disturbed(below, 1.0, errors)[0]
     each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
     node = (2 / np.pi * np.log(nodes) + 1) * node + nodes * each  # Lebesgue's constant
     lost = profile.remainders[:, n]
     first = lost[1] + smooth + node
     second = lost[2] + smooth / ((rho - 1 / rho) / 2) + nodes * node
-    return lost[0] + below.bound(1.0, errors)[1] + first, 2 * first, second + 2 * first
+    return lost[0] + _disturbed(below, 1.0, errors)[1] + first, 2 * first, second + 2 * first
 
 
-def _change(below: Below, rho: float, errors: list[Any]) -> Array:
+def _change(below: Below, rho: float, errors: list[Array]) -> Array:
     """Bound how errors of each layer's sums change F′ on an ellipse, shape (n,).
 
     Where errors T times as large leave F′ below M, its change is at most 2 M / T: Schwarz' lemma.
     """
     several = 10.0 ** np.arange(5, 14, 3)
-    changes = [2 * below.bound(rho, [t * error for error in errors])[0] / t for t in several]
+    changes = [2 * _disturbed(below, rho, [t * error for error in errors])[0] / t for t in several]
     return np.asarray(np.min(changes, axis=0))
+
+
+@np.errstate(all="ignore")
+def _disturbed(below: Below, rho: float, errors: list[Array]) -> tuple[Array, Array]:
+    """Bound F′ on an ellipse where errors change each layer's sums, and how F changes, (n,)."""
+    length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
+    d, off, k = abs(below.slope[None]), errors[0], below.scale  # |dz/dt| ≤ d, sums change by off
+    for z, w, error in zip(below.sums, below.deeper, errors[1:], strict=False):
+        near = k * z, k * (d * length + off), k * (d * height + off)
+        slope, sizes = k**2 * bounds.sigmoid_slope(*near), abs(w[:, : z.shape[1]].T)
+        d, off = (slope * d) @ sizes, (slope * off) @ sizes + error
+    near = below.sums[-1], d * length + off, d * height + off
+    most = bounds.loss_slope(below.output, *near, below.targets)
+    both = np.stack([most * d, most * off]).sum(-1)
+    slope, change = np.nan_to_num(both, nan=np.inf, posinf=np.inf)
+    return slope, change

@@ -38,12 +38,12 @@ class Below:
     """
 
     def __init__(
-        self, network: Network, samples: Samples, layer: int, unit: int, others: Array
+        self, network: Network, targets: Array, layer: int, unit: int, others: Array
     ) -> None:
         """Prepare; `others` (n, inputs) enter the next layer where this unit's output is 0."""
         self.hidden, self.scale = ACTIVATIONS[network.hidden], bounds.SCALES[network.hidden]
         self.output, self.loss = network.output, LOSSES[network.output]
-        self.targets = samples.targets
+        self.targets = targets
         middle, half = RANGES[network.hidden]
         after, *self.deeper = network.weights[layer + 1 :]
         self.slope = half * after[:, unit]
@@ -107,7 +107,7 @@ def series(
 
     Or None, where no affordable degree is known to suffice.
     """
-    below = Below(network, samples, layer, unit, others)
+    below = Below(network, samples.targets, layer, unit, others)
     nodes, remainder, bend = _nodes(below)
     if nodes > MOST_NODES:
         return None
