@@ -46,6 +46,8 @@ def add_logarithms(u: Array, v: Array, join: np.ufunc, total: Array) -> None:
     It is the logarithm of a product of many: (1 + p)(1 + q) − 1 = p + q + p q keeps what is tiny.
     Factors are multiplied two by two for as long as no product can overflow.
     """
+    if not len(u):
+        return
     spare = ((0, -len(u) % 16), (0, 0))
     u, v = np.pad(u, spare), np.pad(v, spare)
     largest = np.log1p(join(u.max(axis=1), v.max(axis=1)))

@@ -43,7 +43,7 @@ class SoftmaxPair(Nested):
             for start, step, x in zip(self.starts, self.steps, (a, b), strict=True)
         )
         one = float(self.untouched)
-        costs = (1 / u, one + v, np.multiply), (one + u, 1 / v, np.multiply), (u, v, np.add)
-        for group, (x, y, join) in zip(self.groups, costs, strict=True):
-            if group[n].any():
-                add_logarithms(x[group[n]], y[group[n]], join, total)
+        first, second, neither = (group[n] for group in self.groups)
+        add_logarithms(1 / u[first], one + v[first], np.multiply, total)
+        add_logarithms(one + u[second], 1 / v[second], np.multiply, total)
+        add_logarithms(u[neither], v[neither], np.add, total)

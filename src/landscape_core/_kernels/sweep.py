@@ -89,7 +89,7 @@ class Sweep(Kernel):
         total = 0.0
         for n in slices(self.count, self.samples):
             checkpoint()
-            samples = min(n.stop, self.count) - n.start
+            samples = n.stop - n.start
             h, z = self._layer(room, 0, len(across), samples)
             np.multiply(across[:, n], steps[0], out=z)
             z += row[0][:, n]
