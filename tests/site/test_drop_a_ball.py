@@ -791,7 +791,7 @@ def test_own_slice(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> N
     """A slice is chosen in a form; its link, its Python and its points are right."""
     page = open_page(PAGE, reduced_motion="reduce")
     ends(page, 3)
-    page.locator(".ball-choose summary").click()
+    page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("1")
     for label, text in [("seed", "3"), ("digits", "500"), ("unit", "200")]:
         page.get_by_label(label, exact=True).fill(text)
@@ -822,7 +822,7 @@ def test_impossible_slice(open_page: OpenPage) -> None:
     """A slice that is none is refused beside the form, and the surface stays."""
     page = open_page(PAGE)
     ends(page, 3)
-    page.locator(".ball-choose summary").click()
+    page.locator("summary", has_text="Choose a slice of your own").click()
     for name, text, reason in [
         ("seed", "-1", "The seed “-1” does not work: give"),
         ("digits", "10001", "“10001” does not work: give"),
@@ -850,7 +850,7 @@ def test_cancel(open_page: OpenPage) -> None:
     """A slice that takes long can be given up; all is as before then."""
     page = open_page(PAGE)
     ends(page, 3)
-    page.locator(".ball-choose summary").click()
+    page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("0")
     page.get_by_label("digits", exact=True).fill("1000")
     page.get_by_role("button", name="Show this slice").click()
@@ -866,7 +866,7 @@ def test_drawing(open_page: OpenPage) -> None:
     """Inputs and unit can be picked on a drawing of the layer."""
     page = open_page(PAGE)
     ends(page, 3)
-    page.locator(".ball-choose summary").click()
+    page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("0")
     page.wait_for_function("() => DropABall.app.choice.chooser.ink?.some(Boolean)")
     inputs, units = page.evaluate("DropABall.app.choice.chooser.cells")
