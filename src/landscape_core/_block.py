@@ -14,6 +14,7 @@ from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 from numpy.typing import NDArray
+from PIL import Image
 from scipy.ndimage import zoom
 
 from landscape_core.landscape import Landscape
@@ -24,7 +25,7 @@ ROCK = "#8a8f98"
 WALLS = 0.70, 0.92, 0.81, 0.59  # how light the sides are: at low b, high a, high b and low a
 SHADES = 12  # of light: with more, the few colours of a GIF or a small PNG show as blots
 FINER = 2  # pixels drawn for each pixel shown, along both sides, so that edges are smooth
-ALIKE = 0.15  # how far colours may differ, from 0 to 1, for one to stand for all: files are smaller
+ALIKE = 40  # colours that differ by less, of 255, are shown by one of them: files are smaller
 
 Floats = NDArray[np.float64]
 Faces = tuple[Floats, Floats]  # corners, shape (rows + 1, columns + 1, 3), colours, (…, …, 4)
@@ -67,7 +68,7 @@ class Block(Collection):
             return  # out of sight
         canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
         to_canvas = Affine2D().translate(*-low).scale(scale)
-        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
+        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 4))  # pixels a face
         for corners, colours in (self._top(times), *self._near_sides()):
             rows, columns = colours.shape[:2]
             canvas.draw_quad_mesh(
@@ -82,11 +83,11 @@ class Block(Collection):
                 False,
                 np.empty((0, 4)),
             )
-        pixels = np.asarray(canvas.buffer_rgba()) / 255
+        pixels = np.flipud(canvas.buffer_rgba()).copy()  # an image begins at the bottom
         _outline(pixels, width=round(scale * renderer.points_to_pixels(0.7)))
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.get_clip_box())
-        renderer.draw_image(gc, *low, _smaller(pixels[::-1]))  # an image begins at the bottom
+        renderer.draw_image(gc, *low, _smaller(pixels))
         gc.restore()
 
     def _seen(self, points: Floats) -> Floats:
@@ -108,7 +109,8 @@ class Block(Collection):
         """Return the faces of the surface from the farthest on, each cell cut so many times."""
         coarse = np.concatenate([self.corners, self._light()], axis=-1)
         fine = [((points - 1) * times + 1) / points for points in coarse.shape[:2]]
-        grid = zoom(coarse, [*fine, 1], order=1, mode="nearest")
+        parts = [zoom(part, fine, order=1, mode="nearest") for part in np.moveaxis(coarse, -1, 0)]
+        grid = np.stack(parts, axis=-1)
         # Which way is far: seen at three corners of the grid, all at one height.
         three = self.corners[[0, 0, -1], [0, -1, 0]] * (1, 1, 0) + (0, 0, self._bottom())
         depth = self._depth(three)
@@ -149,23 +151,23 @@ class Block(Collection):
                 yield np.stack([foot, side]), np.tile(colour, (1, len(side) - 1, 1))
 
 
-def _outline(pixels: Floats, width: int) -> None:
+def _outline(pixels: NDArray[np.uint8], width: int) -> None:
     """Draw a line around what is opaque, on its inner side."""
     solid = pixels[..., 3] > 0
     inside = solid.copy()
     for axis in (0, 1):
         for step in (-width, width):
             inside &= np.roll(solid, step, axis)
-    pixels[solid & ~inside] = to_rgba(plt.rcParams["axes.edgecolor"])
+    ink = to_rgba(plt.rcParams["axes.edgecolor"])
+    pixels[solid & ~inside] = np.round(np.multiply(255, ink))
 
 
-def _smaller(pixels: Floats) -> NDArray[np.uint8]:
+def _smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return an image of fewer pixels, each the mean of those that were drawn for it."""
-    rows, columns = (side // FINER for side in pixels.shape[:2])
-    pixels[..., :3] *= pixels[..., 3:]
-    drawn = pixels.reshape(rows, FINER, columns, FINER, 4)
-    image = drawn.mean(axis=(1, 3))
-    image[..., :3] /= np.maximum(image[..., 3:], 1e-9)
-    alike = np.ptp(drawn, axis=(1, 3)).max(axis=-1) < ALIKE
-    image[alike] = drawn[:, 0, :, 0][alike]
-    return np.asarray(np.round(255 * image), np.uint8)
+    weighted = Image.fromarray(pixels).convert("RGBa")  # by opacity
+    image = np.array(weighted.reduce(FINER).convert("RGBA"))
+    drawn = [pixels[row::FINER, column::FINER] for row in range(FINER) for column in range(FINER)]
+    spread = np.maximum.reduce(drawn) - np.minimum.reduce(drawn)
+    alike = (spread < ALIKE).all(axis=-1)
+    image[alike] = drawn[0][alike]
+    return image
