@@ -336,10 +336,8 @@ def _activate(network: Network, z: Array, error: Array) -> tuple[Array, Array]:
 
 def _sums(h: Array, error: Array, w: Array) -> tuple[Array, Array]:
     """Return h Wᵀ and a bound of its error, in whatever order it is summed; zeros add none."""
-    count = UNIT * (np.count_nonzero(h, axis=1) + 2)
-    # By the Cauchy–Schwarz inequality.
-    most = count * np.linalg.norm(h, axis=1) + np.linalg.norm(error, axis=1)
-    return h @ w.T, np.multiply.outer(most, np.linalg.norm(w, axis=1))
+    count = UNIT * (np.count_nonzero(h, axis=1)[:, None] + 2)
+    return h @ w.T, (count * abs(h) + error) @ abs(w).T
 
 
 def _series_errors(
