@@ -311,7 +311,7 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
             missed[0, n] += (ULPS + UNIT * len(targets)) * loss.value(z, t)
         inputs[:, n], errors[:, n] = x, x_error
 
-    run(fill, slices(len(targets), 128))
+    run(fill, slices(len(targets), 256))
     return inputs, errors, [float(missed[0].mean()), missed[1], missed[2]]
 
 
