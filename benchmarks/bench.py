@@ -404,6 +404,7 @@ def main(names: list[str]) -> None:
             begin = time.perf_counter()
             rows = WORKS[name](results)
             results[name] = {"when": f"{date.today():%d %B %Y}", "where": machine(), "rows": rows}
+            results = {name: results[name] for name in WORKS if name in results}
             RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
             write_pages(results)
             print(f"{name}: {time.perf_counter() - begin:.0f} s")
