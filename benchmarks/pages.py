@@ -60,7 +60,7 @@ def write_pages(results: Results) -> None:
             [growth_cells(r) for r in known.get("growth", [])],
         ),
     ]
-    RESULTS.with_name("table.md").write_text("\n\n".join(parts) + "\n")
+    RESULTS.with_name("table.md").write_text("\n\n".join(filter(None, parts)) + "\n")
     if {"output 100", "output 10000", "growth"} <= known.keys():
         samples = ((100, "output 100"), (10_000, "output 10000"))
         points = [(n, known[name][0]["theirs"]) for n, name in samples]
@@ -79,7 +79,9 @@ def measured(results: Results) -> str:
 
 
 def table(head: str, rows: list[list[str]]) -> str:
-    """Write a table as Markdown, with numbers on the right."""
+    """Write a table as Markdown, with numbers on the right; nothing where there are no rows."""
+    if not rows:
+        return ""
     columns = head.split(" | ")
     rule = ["---" if name in (columns[0], "note") else "---:" for name in columns]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (columns, rule, *rows))
