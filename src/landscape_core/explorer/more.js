@@ -128,6 +128,7 @@ DropABall.More = class {
   /** Give the block the height that the reader has chosen. */
   raise() {
     this.relief.show(this.surface, DropABall.heights[this.controls.height.value]);
+    this.relief.drawGround();
     this.changed();
   }
 
