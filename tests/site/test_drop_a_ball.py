@@ -479,7 +479,7 @@ def test_pointing(open_page: OpenPage) -> None:
     """Who points at one view sees the place in both, and the way down from there if wanted."""
     page = open_page(f"{PAGE}#surface=n100&start=none")
     page.wait_for_function("() => DropABall.app.surface")
-    page.get_by_text("More to see").click()
+    page.locator("#ball-more summary").click()
     page.get_by_label("the path of steepest descent").check()
     a, b, cost = page.evaluate("[4, 3, DropABall.app.surface.model.taylor(4, 3).cost]")
     x, y, _ = page.evaluate("place => DropABall.app.relief.place(...place)", [a, b, cost])
@@ -527,7 +527,7 @@ def test_colours(open_page: OpenPage) -> None:
     """Colours show the core's gradient or curvature, and the block rises as it is told."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=10")
     ends(page, 1)
-    page.get_by_text("More to see").click()
+    page.locator("#ball-more summary").click()
     a0, a1, b0, b1 = SURFACES[0].window
     a, b = np.meshgrid(np.linspace(a0, a1, 97), np.linspace(b0, b1, 97))
     plane = plane_of(SURFACES[0])
@@ -559,7 +559,7 @@ def test_colours(open_page: OpenPage) -> None:
 def test_basins(open_page: OpenPage) -> None:
     """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
     page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500&colours=ends")
-    page.get_by_text("More to see").click()
+    page.locator("#ball-more summary").click()
     assert page.get_by_label("colours show").input_value() == "ends"
     page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
     page.get_by_role("button", name="Stop").click()

@@ -94,7 +94,7 @@ def test_slices(open_page: OpenPage) -> None:
 def test_atlas(open_page: OpenPage) -> None:
     """Neighbouring seeds are pictures of the core's surfaces, to walk through by keys."""
     page = open_page(f"{PAGE}#seed=1&n=20&a=2,5,250&b=2,5,251&start=none")
-    page.get_by_text("Walk through neighbouring seeds").click()
+    page.locator("#ball-atlas summary").click()
     tiles = page.locator(".ball-tiles button")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.ball-tiles span')].every((span) => span.textContent)"

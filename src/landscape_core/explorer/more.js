@@ -73,7 +73,9 @@ DropABall.More = class {
     this.point(null);
     this.map.show(surface);
     this.relief.show(surface, DropABall.heights[this.controls.height.value]);
-    this.paint(DropABall.colourCost(surface));
+    if (this.controls.colours.value !== "cost") {
+      this.paint(DropABall.colourCost(surface)); // until the others are computed
+    }
     this.colour();
   }
 
@@ -126,6 +128,7 @@ DropABall.More = class {
   /** Give the block the height that the reader has chosen. */
   raise() {
     this.relief.show(this.surface, DropABall.heights[this.controls.height.value]);
+    this.relief.drawGround();
     this.changed();
   }
 

@@ -67,9 +67,6 @@ DropABall.Relief = class {
       const light = (0.45 * dx + 0.35 * dy + 0.82) / Math.hypot(dx, dy, 1);
       return Math.min(Math.max(0.45 + 0.65 * light, 0.4), 1);
     });
-    if (this.band) {
-      this.drawGround();
-    }
   }
 
   /**
