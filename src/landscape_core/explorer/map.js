@@ -56,7 +56,10 @@ DropABall.Map = class {
     element.addEventListener("keydown", (event) => this.key(event));
     // The cross-hair is for the keyboard: who clicks or taps has chosen a place already.
     element.addEventListener("focus", () => element.matches(":focus-visible") && this.moveCross(0, 0));
-    element.addEventListener("blur", () => this.setCross(null));
+    element.addEventListener("blur", () => {
+      this.setCross(null);
+      this.leave();
+    });
   }
 
   /** @param {Surface} surface */

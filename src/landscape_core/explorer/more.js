@@ -17,7 +17,7 @@ DropABall.More = class {
     const [colours, height, ball] = element.querySelectorAll("select");
     this.controls = { colours, height, ball };
     this.steepest = element.querySelector("input");
-    this.legend = element.querySelector("ul");
+    this.legend = document.getElementById("ball-ends");
     this.cancel = element.querySelector("button");
     this.said = element.querySelector("[role=status]");
     this.map = map;
@@ -54,7 +54,7 @@ DropABall.More = class {
   }
 
   /**
-   * Choose for the reader; what is not known leaves all as it is.
+   * Choose for the reader, before a surface is shown.
    * @param {View} view
    */
   set view({ colours, height }) {
@@ -165,6 +165,7 @@ DropABall.More = class {
       return;
     }
     this.stop("");
+    this.map.basins = null; // of other balls
     this.paint(DropABall.colourCost(surface));
     this.walked = wanted;
     this.cancel.hidden = false;
@@ -182,8 +183,8 @@ DropABall.More = class {
           this.said.textContent = `Balls from ${size} × ${size} starts: ${Math.round((100 * rows) / size)} % …`;
         });
       });
-      if (!(await Promise.all(parts)).every(Boolean)) {
-        return;
+      if (!(await Promise.all(parts)).every(Boolean) || walkers !== this.walkers) {
+        return; // given up
       }
       const basins = DropABall.groupEnds(surface, size, ends);
       this.map.basins = basins;
