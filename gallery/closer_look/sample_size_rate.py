@@ -31,7 +31,6 @@ from matplotlib.colors import TwoSlopeNorm
 
 from landscape_core import (
     Digits,
-    Landscape,
     Network,
     WeightPlane,
     curvature_map,
@@ -68,7 +67,7 @@ for n in sizes:
 
 drawing.use_style()
 shared = {"sharex": True, "sharey": True, "layout": "constrained"}
-figure, grid = plt.subplots(4, 2, figsize=(7.3, 11.4), **shared)
+figure, grid = plt.subplots(4, 2, figsize=(7.3, 9.8), **shared)
 figure.set_label(
     "Eight contour maps, from 50 to 10,000 digits, on one colour scale. The first are strewn with "
     "terraces and valleys; with more digits they settle into one wide bowl with one minimum."
@@ -78,9 +77,11 @@ low, high = np.min([*heights.values()]), np.max([*heights.values()])
 levels = np.arange(0.002 * np.floor(low / 0.002), high + 0.002, 0.002)
 colours = {"cmap": "cividis", "norm": TwoSlopeNorm(0, low, high)}  # half of them below the mean
 for axes, n in zip(grid.flat, sizes, strict=True):
-    filled = drawing.contour(axes, Landscape(a_axis, b_axis, heights[n]), levels, **colours)
+    grid_of_costs = a_axis, b_axis, heights[n], levels
+    filled = axes.contourf(*grid_of_costs, **colours)
+    axes.contour(*grid_of_costs, colors="#202020", linestyles="solid", linewidths=0.5)
     drawing.mark(axes, points[n], size=10)
-    axes.set(title=f"N = {n:,}", xlim=(-15, 17.8))
+    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$", xlim=(-15, 17.8))
     axes.label_outer()
 all_kinds = grid[1, 1].get_legend_handles_labels()  # with 500 digits there is one of each
 figure.legend(*all_kinds, loc="outside upper center", ncols=3)

@@ -23,7 +23,7 @@ BOX = 4, 4, 3  # the lengths of its edges, as Matplotlib draws it
 SUN = -0.45, -0.35, 0.82  # where light comes from, along the edges of the box
 ROCK = "#8a8f98"
 WALLS = 0.70, 0.92, 0.81, 0.59  # how light the sides are: at low b, high a, high b and low a
-SHADES = 12  # of light: with more, the few colours of a GIF or a small PNG show as blots
+SHADES = 10  # of light: with more, the few colours of a GIF or a small PNG show as blots
 FINER = 2  # pixels drawn for each pixel shown, along both sides, so that edges are smooth
 ALIKE = 40  # colours that differ by less, of 255, are shown by one of them: files are smaller
 

@@ -21,7 +21,7 @@ from scipy.spatial import KDTree
 from landscape_core.drawing import ACCENTS
 
 HEAVY = 150_000  # bytes
-FEWEST = 128  # colours
+FEWEST = 64  # colours
 DENSITY = 2  # pixels of a still picture per pixel of the page
 DETAIL, DETAIL_DPI = (3.2, 2.24), 125  # inches, in which lines of the usual width are strong
 
