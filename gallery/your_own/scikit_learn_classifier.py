@@ -105,7 +105,7 @@ for p in points:
 
 figure, axes = plt.subplots(layout="constrained")
 around = plane.landscape(*(np.linspace(x - 3, x + 3, 61) for x in place))
-figure.colorbar(drawing.contour(axes, around, cmap="cividis"), label="cost $J$", format="%.3f")
+figure.colorbar(drawing.contour(axes, around, cmap="cividis"), label="cost $J$", format="%.4f")
 drawing.mark(axes, points)
 look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 12}
 axes.plot(*place, "D", label="the model", **look)
