@@ -26,6 +26,7 @@ One layer deeper the sum passes through an activation first.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from sklearn.datasets import load_diabetes
 from sklearn.neural_network import MLPRegressor
 from sklearn.preprocessing import scale
@@ -82,7 +83,7 @@ for name, (a, b) in slices.items():
 figure, panels = plt.subplots(1, 2, figsize=(7.3, 3.9), layout="constrained")
 for axes, (name, landscape) in zip(panels, landscapes.items(), strict=True):
     filled = drawing.contour(axes, landscape, cmap="cividis")
-    figure.colorbar(filled, location="bottom", format="%.2g", ticks=filled.levels[::5])
+    figure.colorbar(filled, location="bottom", ticks=MaxNLocator(4))
     look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 10}
     axes.plot(landscape.a[40], landscape.b[40], "o", **look)
     axes.set_title(name)
