@@ -175,8 +175,8 @@ def test_dark_differs(own_site: Site) -> None:
     own_site.write(
         "gallery/closer_look/twins.py",
         '"""\nT\n=\n\nOne.\n"""\n\nfrom matplotlib import pyplot as plt\n\n'
-        'plt.figure(label="A.")\nif plt.rcParams["figure.facecolor"] != "white":\n'
-        '    plt.figure(label="B.")\n',
+        'plt.subplots(label="A.")\nif plt.rcParams["figure.facecolor"] != "white":\n'
+        '    plt.subplots(label="B.")\n',
     )
     process = own_site.start()
     said, _ = process.communicate()
