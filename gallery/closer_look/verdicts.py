@@ -62,8 +62,6 @@ it links to. All are about the slices seen here, not about networks at large.
 # %%
 # First the network, the plane and the starts of the article.
 
-import dataclasses
-
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -91,15 +89,14 @@ network, pair = Network.random(seed=135), {"a": (2, 5, 250), "b": (2, 5, 251)}
 digits = load_mnist(100)
 plane = WeightPlane(network, digits, **pair)
 axes_ab = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
-verdicts = []
+verdicts, words = [], ("holds", "holds in part", "does not hold", "not testable here")
 
 
 def judge(claim, tests, measured):
     """Note a verdict, by whether all tests hold, some, none, or there are none; and print it."""
     verdict = 3 if not tests else 0 if all(tests) else 1 if any(tests) else 2
     verdicts.append((claim, verdict))
-    name = ("holds", "holds in part", "does not hold", "not testable here")[verdict]
-    print(f"{len(verdicts)}. {claim}: {name}. {measured}")
+    print(f"{len(verdicts)}. {claim}: {words[verdict]}. {measured}")
 
 
 # %%
@@ -125,7 +122,7 @@ judge(
 #
 # The same two weights of the same network, judged by the logistic loss:
 
-logistic = WeightPlane(dataclasses.replace(network, output="logistic"), digits, **pair)
+logistic = WeightPlane(Network.from_layers(network.weights, output="logistic"), digits, **pair)
 lowest = curvature.min(), curvature_map(logistic, *axes_ab).min()
 told = (
     f"smallest curvature {lowest[0]:.0e} with squared errors, {lowest[1]:.0e} with the other loss"
@@ -248,7 +245,6 @@ judge("other seeds, other surfaces", [min(factors) > 2], told)
 
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
-words = ("holds", "holds in part", "does not hold", "not testable here")
 marks = [{"marker": "o"}, {"marker": "o", "fillstyle": "left"}, {"marker": "X"}, {"marker": "$?$"}]
 colours = (drawing.ACCENTS[3], drawing.ACCENTS[4], drawing.ACCENTS[0], "#808080")
 told = "; ".join(f"{claim}: {words[verdict]}" for claim, verdict in verdicts)
