@@ -105,3 +105,13 @@ def test_a_level_surface_has_one_colour():
     """Where all heights are equal nothing is divided by zero."""
     pixels = block(FLAT, RAINBOW, 30, 90)
     assert len(np.unique(pixels[140:160, 140:160].reshape(-1, 3), axis=0)) == 1
+
+
+def test_few_points_show_no_corners():
+    """A smooth surface looks as smooth from 14 points a side as from 131."""
+    shown = []
+    for points in (14, 131):
+        a = np.linspace(-3, 3, points)
+        hills = Landscape(a * 5, a, np.sin(a) * np.cos(a[:, np.newaxis]) - 0.5)
+        shown.append(rgb_to_hsv(block(hills, RAINBOW, 40, 60))[..., 0])
+    assert np.mean(abs(shown[0] - shown[1]) > 0.02) < 0.01

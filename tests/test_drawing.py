@@ -95,6 +95,13 @@ def test_bands_of_a_surface_are_those_of_its_map():
     assert block.get_clim() == (0, 2)
 
 
+def test_a_surface_hides_no_neighbour():
+    """What lies beneath the empty corners of a surface's axes can be seen."""
+    figure = plt.figure(figsize=(3, 3), facecolor="red")
+    drawing.surface(figure.add_axes((0, 0, 1, 1), projection="3d"), HILLS)
+    assert pixels_of(figure)[3, 3].tolist() == [255, 0, 0]
+
+
 def test_marks_lie_in_front_of_the_surface():
     """A point behind a hill, as one below it, can still be seen."""
     axes = surface_axes()
@@ -243,6 +250,22 @@ def test_turntable_turns_every_surface():
     turn(120)
     assert [(axes.elev, axes.azim) for axes in figure.axes[::2]] == [(50, 120)] * 3
     assert (pixels_of(figure) != before).any()
+
+
+def test_turntable_draws_its_scales_once(monkeypatch):
+    """The scale stands still while the surface turns, and is drawn anew for another resolution."""
+    figure, turn = drawing.turntable({"one": HILLS}, elevation=50)
+    scale, draws = figure.axes[1], []
+    monkeypatch.setattr(scale, "draw", lambda canvas: draws.append(type(scale).draw(scale, canvas)))
+    frames = [(turn(azimuth), pixels_of(figure))[1] for azimuth in (0, 90)]
+    left, bottom, right, top = map(int, scale.bbox.extents)
+    bars = [frame[::-1][bottom:top, left:right] for frame in frames]
+    np.testing.assert_array_equal(*bars)
+    assert len(np.unique(bars[0].reshape(-1, 3), axis=0)) >= drawing.BANDS
+    assert len(draws) == 1
+    figure.set_dpi(2 * figure.dpi)
+    assert len(np.unique(pixels_of(figure)[:, 2 * left : 2 * right].reshape(-1, 3), axis=0)) > 20
+    assert len(draws) == 2
 
 
 @pytest.mark.parametrize("azimuth", [-54, 20, 100, 200])

@@ -280,3 +280,15 @@ def test_out_of_range(arguments, message):
     """Values that the format or its viewers cannot show are refused, with the range."""
     with pytest.raises(ValueError, match=message):
         GifWriter(**arguments)
+
+
+def test_wide_areas_are_exact(figure, tmp_path):
+    """Among thousands of colours those that cover most keep their own."""
+    animation = moving_dot(figure)
+    bands = np.random.default_rng(1).integers(0, 256, (2, 20, 3), np.uint8)
+    bands = bands.repeat(20, axis=0).repeat(8, axis=1)
+    figure.figimage(bands, origin="upper")
+    animation.save(tmp_path / "bands.gif", writer=GifWriter(fps=10, rest=1))
+    shown = frames_of(tmp_path / "bands.gif")[-1]
+    assert len(np.unique(shown[:80].reshape(-1, 3), axis=0)) > 100
+    np.testing.assert_array_equal(shown[-40:], bands)

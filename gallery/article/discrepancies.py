@@ -151,7 +151,7 @@ figure.set_label(
 )
 wide = plane.landscape(np.linspace(-18, 45, 84), np.linspace(-18, 21, 52))
 filled = drawing.contour(axes, wide)
-figure.colorbar(filled, label="cost $J$", format="%.3f", ticks=np.linspace(4.75, 4.83, 5))
+figure.colorbar(filled, label="cost $J$", format="%.3f", ticks=np.linspace(4.75, 4.85, 6))
 axes.plot([-15, 17, 17, -15, -15], [-15, -15, 18, 18, -15], color="#202020", linewidth=2.5)
 drawing.trail(axes, *descent.weights[:, 0].T, **drawing.STYLES[0])
 drawing.mark(axes, [saddle, minimum], size=15)

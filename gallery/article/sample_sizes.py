@@ -55,7 +55,7 @@ figure.set_label(
 )
 span = max(np.ptp(landscape.cost) for landscape in landscapes)
 for side, (n, landscape, azimuth) in enumerate(zip(sizes, landscapes, (-20, -30), strict=True)):
-    axes = figure.add_axes((0.49 * side, 0.0, 0.43, 0.9), projection="3d")
+    axes = figure.add_axes((0.49 * side, 0.04, 0.42, 0.9), projection="3d")
     lowest = (landscape.cost.min() + landscape.cost.max() - span) / 2
     drawing.surface(axes, landscape).set_clim(lowest, lowest + span)
     axes.set_zlim(lowest - span / 10, lowest + span)

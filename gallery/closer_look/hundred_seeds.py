@@ -130,7 +130,7 @@ for axes, row in zip(grid.flat, surveys[8][:100] + beyond, strict=False):
     for kind in KINDS:
         place = row.get(f"{kind} a"), row.get(f"{kind} b")
         if row[kind]:
-            look = {"color": "white", "markeredgecolor": "black", "markersize": 7}
+            look = {"color": "white", "markeredgecolor": "black", "markersize": 7, "clip_on": False}
             axes.plot(*place, drawing.MARKERS[kind], **look)
     if row["seed"] in seeds:
         frame = {"fill": False, "linewidth": 4, "edgecolor": drawing.ACCENTS[0], "clip_on": False}

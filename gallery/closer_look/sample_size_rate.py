@@ -81,7 +81,8 @@ for axes, n in zip(grid.flat, sizes, strict=True):
     filled = axes.contourf(*grid_of_costs, **colours)
     axes.contour(*grid_of_costs, colors="#202020", linestyles="solid", linewidths=0.5)
     drawing.mark(axes, points[n], size=10)
-    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$", xlim=(-15, 17.8))
+    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$")
+    plt.setp(axes.lines, clip_on=False)  # a mark at the rim is not cut
     axes.label_outer()
 all_kinds = grid[1, 1].get_legend_handles_labels()  # with 500 digits there is one of each
 figure.legend(*all_kinds, loc="outside upper center", ncols=3)

@@ -55,7 +55,7 @@ for place, (output, plane) in enumerate(planes.items(), start=1):
     drawing.surface(axes, plane.landscape(a_axis, b_axis))
     axes.view_init(elev=30, azim=-15)
     axes.set_title(names[output])
-    axes.set_box_aspect(None, zoom=0.9)
+    axes.set_box_aspect(None, zoom=1.05)
 figure.subplots_adjust(0, 0.03, 0.91, 0.93, 0.18, 0)
 figure.set_label(
     "Two surfaces over the same two weights. With squared errors: plateaus, a ridge and two "

@@ -97,8 +97,8 @@ figure.set_label(
 
 figure, panels = plt.subplots(1, 2, figsize=(7.3, 3.6), layout="constrained")
 for axes, (name, (cost, parabola)) in zip(panels, lines.items(), strict=True):
-    axes.plot(reach, cost, label="cost", **drawing.LINES[3])
     axes.plot(reach, parabola, label="parabola", **drawing.LINES[0])
+    axes.plot(reach, cost, label="cost", **drawing.LINES[3])
     axes.set(title=name, xlabel="distance from the model", ylim=(0, 1.1 * cost.max()))
 panels[0].set_ylabel("cost")
 panels[0].legend()

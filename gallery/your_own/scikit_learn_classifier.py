@@ -25,6 +25,7 @@ stand where its training should have led it, at the bottom?
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from sklearn.datasets import load_digits
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
@@ -105,7 +106,8 @@ for p in points:
 
 figure, axes = plt.subplots(layout="constrained")
 around = plane.landscape(*(np.linspace(x - 3, x + 3, 61) for x in place))
-figure.colorbar(drawing.contour(axes, around, cmap="cividis"), label="cost $J$", format="%.4f")
+filled = drawing.contour(axes, around, cmap="cividis")
+figure.colorbar(filled, label="cost $J$", ticks=MaxNLocator(5, steps=[1, 2, 5]))
 drawing.mark(axes, points)
 look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 12}
 axes.plot(*place, "D", label="the model", **look)

@@ -25,6 +25,7 @@ for checkpoints :math:`\theta_0, \dots, \theta_K`, projected by :math:`P`.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
 
@@ -66,8 +67,9 @@ logs = Landscape(a_axis, b_axis, np.log10(plane.landscape(a_axis, b_axis).cost))
 print(f"the plane keeps {shadow.share:.2%} of the way")
 
 drawing.use_style()
-figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
-figure.colorbar(drawing.contour(axes, logs, cmap="cividis"), label="log₁₀ cost")
+figure, axes = plt.subplots(figsize=(7.3, 4.1), layout="compressed")
+filled = drawing.contour(axes, logs, cmap="cividis")
+figure.colorbar(filled, label="log₁₀ cost", ticks=MaxNLocator(5, steps=[1, 2, 5]))
 drawing.trail(axes, *shadow.coordinates.T, **drawing.STYLES[0])
 dots = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 6}
 axes.plot(*shadow.coordinates.T, "o", zorder=6, **dots)
@@ -86,8 +88,8 @@ shown = plane.cost(*shadow.coordinates.T)
 for epoch in (1, 2, 5, 10, 40):
     print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, the picture shows {shown[epoch - 1]:.4f}")
 figure, axes = plt.subplots(layout="constrained")
-axes.plot(range(1, 41), costs, label="the network", **drawing.LINES[3])
 axes.plot(range(1, 41), shown, label="the picture beneath the path", **drawing.LINES[0])
+axes.plot(range(1, 41), costs, label="the network", **drawing.LINES[3])
 axes.set(xlabel="epoch", ylabel="cost", yscale="log")
 axes.legend()
 figure.set_label(

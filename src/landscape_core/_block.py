@@ -15,7 +15,7 @@ from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.ndimage import zoom
+from scipy.interpolate import RectBivariateSpline
 
 from landscape_core.landscape import Landscape
 
@@ -47,6 +47,7 @@ class Block(Collection):
         self.set_array(self.landscape.cost)
         a, b = np.meshgrid(self.landscape.a, self.landscape.b)
         self.corners = np.stack([a, b, self.landscape.cost], axis=-1)
+        self._fine: tuple[tuple[int, tuple[float, ...]], Floats] | None = None  # see _refined
 
     def get_window_extent(self, renderer: Any = None) -> Bbox:
         """Return the part of the figure that the block may take up."""
@@ -68,8 +69,9 @@ class Block(Collection):
             return  # out of sight
         canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
         to_canvas = Affine2D().translate(*-low).scale(scale)
-        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 4))  # pixels a face
-        for corners, colours in (self._top(times), *self._near_sides()):
+        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
+        fine = self._refined(times)
+        for corners, colours in (self._top(fine), *self._near_sides(fine[..., :3])):
             rows, columns = colours.shape[:2]
             canvas.draw_quad_mesh(
                 canvas.new_gc(),
@@ -105,12 +107,8 @@ class Block(Collection):
         """Return the height of the ground."""
         return float(min(self.axes.get_w_lims()[4], self.landscape.cost.min()))
 
-    def _top(self, times: int) -> Faces:
-        """Return the faces of the surface from the farthest on, each cell cut so many times."""
-        coarse = np.concatenate([self.corners, self._light()], axis=-1)
-        fine = [((points - 1) * times + 1) / points for points in coarse.shape[:2]]
-        parts = [zoom(part, fine, order=1, mode="nearest") for part in np.moveaxis(coarse, -1, 0)]
-        grid = np.stack(parts, axis=-1)
+    def _top(self, grid: Floats) -> Faces:
+        """Return the faces of the surface, the farthest first; as `_refined` cuts it."""
         # Which way is far: seen at three corners of the grid, all at one height.
         three = self.corners[[0, 0, -1], [0, -1, 0]] * (1, 1, 0) + (0, 0, self._bottom())
         depth = self._depth(three)
@@ -121,26 +119,41 @@ class Block(Collection):
             grid = grid[::-1]
         if abs(along_a) > abs(along_b):
             grid = grid.swapaxes(0, 1)
-        cost, light = np.moveaxis(grid[1:, 1:] + grid[:-1, :-1], -1, 0)[2:] / 2
+        cost, light = np.moveaxis(grid[1:, 1:, 2:] + grid[:-1, :-1, 2:], -1, 0) / 2
         light = np.round(light * SHADES) / SHADES
         colours = self.to_rgba(cost)
         colours[..., :3] *= light[..., np.newaxis]
         return grid[..., :3], colours
 
-    def _light(self) -> Floats:
-        """Return how light it is at each point of the grid: Lambert's law, and light all over."""
-        edges = np.ptp(np.reshape(self.axes.get_w_lims(), (3, 2)), axis=1) / BOX
-        along_b, along_a = np.gradient(self.landscape.cost, self.landscape.b, self.landscape.a)
-        normal = np.stack([-along_a, -along_b, np.ones_like(along_a)], axis=-1) * edges
-        lambert = normal @ SUN / np.linalg.norm(normal, axis=-1)
-        light: Floats = np.clip(0.45 + 0.65 * lambert, 0.4, 1.0)
-        return light[..., np.newaxis]
+    def _refined(self, times: int) -> Floats:
+        """Return places on the surface and how light they are, each cell cut so many times.
 
-    def _near_sides(self) -> Iterator[Faces]:
+        Between the points of the landscape runs a cubic spline, without new heights or depths.
+        Light follows Lambert's law, with some all over. A turning block is refined only once.
+        """
+        limits = self.axes.get_w_lims()
+        if self._fine is None or self._fine[0] != (times, limits):
+            axes = self.landscape.b, self.landscape.a
+            cost = self.landscape.cost
+            degrees = np.minimum(3, np.subtract(cost.shape, 1))
+            spline = RectBivariateSpline(*axes, cost, kx=degrees[0], ky=degrees[1], s=0)
+            b, a = (
+                np.interp(np.arange((len(x) - 1) * times + 1) / times, np.arange(len(x)), x)
+                for x in axes
+            )
+            slopes = [-spline(b, a, dy=1), -spline(b, a, dx=1), np.ones((len(b), len(a)))]
+            edges = np.ptp(np.reshape(limits, (3, 2)), axis=1) / BOX
+            normal = np.stack(slopes, axis=-1) * edges
+            lambert = normal @ SUN / np.linalg.norm(normal, axis=-1)
+            light = np.clip(0.45 + 0.65 * lambert, 0.4, 1.0)
+            height = np.clip(spline(b, a), cost.min(), cost.max())
+            self._fine = (times, limits), np.stack([*np.meshgrid(a, b), height, light], axis=-1)
+        return self._fine[1]
+
+    def _near_sides(self, grid: Floats) -> Iterator[Faces]:
         """Yield the sides that face the reader."""
         limits = np.reshape(self.axes.get_w_lims(), (3, 2))
         up = np.array([0, 0, limits[2, 1] - limits[2, 0]])
-        grid = self.corners
         # Around the block, so that each side runs from left to right for who stands before it.
         sides = grid[0], grid[:, -1], grid[-1, ::-1], grid[::-1, 0]
         for side, light in zip(sides, WALLS, strict=True):

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection
 from matplotlib.colors import Colormap, ListedColormap
@@ -112,6 +112,7 @@ def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) 
     for axis, bins in ((axes.xaxis, 4), (axes.yaxis, 4), (axes.zaxis, 5)):
         axis.set_rotate_label(False)
         axis.set_major_locator(MaxNLocator(bins, steps=[1, 2, 5, 10]))
+    axes.patch.set_visible(False)  # it would cover the labels of a neighbour
     axes.tick_params(axis="z", pad=7)
     axes.zaxis.labelpad = 12
     return _add_block(axes, landscape, cmap)
@@ -215,6 +216,7 @@ def turntable(
     """
     rows = -(-len(landscapes) // 2)
     panels: dict[Axes3D, Landscape] = {}
+    scales: list[Axes] = []
     figure = plt.figure(figsize=(5.6, 2.5 * rows))
     for place, (title, landscape) in enumerate(landscapes.items()):
         left, bottom = place % 2 / 2, 1 - (place // 2 + 1) / rows
@@ -224,12 +226,16 @@ def turntable(
         panel.set_title(title, y=1.04, size=12)
         panel.set_box_aspect(None, zoom=1.04)
         panel.set_axis_off()
+        panel.patch.set_visible(False)
         block = _add_block(panel, landscape, TERRAIN)
         scale = figure.add_axes((left + 0.395, bottom + 0.25 / rows, 0.012, 0.45 / rows))
         _colour_bar(figure, block, cax=scale)
         scale.tick_params(labelsize=9)
         scale.set_title("cost $J$", size=9)
+        scale.set_animated(True)  # not drawn by the figure
+        scales.append(scale)
         panels[panel] = landscape
+    figure.add_artist(_Still(scales))
 
     def turn(azimuth: float) -> None:
         for panel, landscape in panels.items():
@@ -405,9 +411,30 @@ def caption(stage: Axes, text: str, place: tuple[float, float] = (0.03, 0.94)) -
     return stage.text(*place, text, transform=stage.transAxes, size="large")
 
 
+class _Still(Artist):
+    """Axes that stay as they are from frame to frame, drawn once for each resolution."""
+
+    def __init__(self, axes: list[Axes]) -> None:
+        super().__init__()
+        self._axes = axes
+        self._drawn: tuple[object, NDArray[np.uint8]] | None = None
+
+    def draw(self, renderer: Any) -> None:
+        size = (*renderer.get_canvas_width_height(), renderer.dpi)
+        if self._drawn is None or self._drawn[0] != size:
+            width, height, dpi = size
+            canvas: Any = RendererAgg(width, height, dpi)  # type: ignore[no-untyped-call]
+            for axes in self._axes:
+                axes.draw(canvas)
+            self._drawn = size, np.flipud(canvas.buffer_rgba()).copy()
+        gc = renderer.new_gc()
+        renderer.draw_image(gc, 0, 0, self._drawn[1])
+        gc.restore()
+
+
 def _colour_bar(figure: Figure, mappable: ScalarMappable, **options: Any) -> None:
     """Add a colour bar with a few round numbers, each written out."""
-    ticks = MaxNLocator(4, steps=[1, 2, 5, 10])
+    ticks = MaxNLocator(5, steps=[1, 2, 5, 10])
     bar = figure.colorbar(mappable, ticks=ticks, format=ScalarFormatter(useOffset=False), **options)
     bar.minorticks_off()
 

@@ -230,9 +230,14 @@ class GifWriter(AbstractMovieWriter):
         counts = np.bincount(place, np.concatenate([n for _, n in counted]))
         palette = _channels(drawn)
         if len(drawn) > COLOURS:
-            kept = _channels(np.intersect1d(drawn, self._kept()))
+            style = np.isin(drawn, self._kept())
+            most = np.isin(
+                np.arange(len(drawn)), np.argsort(-counts, kind="stable")[: COLOURS // 2]
+            )
+            kept = palette[style | most]
             # Square roots, so that small marks have a say beside wide areas.
-            sample = np.repeat(palette, np.ceil(np.sqrt(counts)).astype(int), axis=0)
+            says = np.where(style | most, 0, np.ceil(np.sqrt(counts))).astype(int)
+            sample = np.repeat(palette, says, axis=0)
             reduced = Image.fromarray(sample[np.newaxis]).quantize(COLOURS - len(kept))
             others = np.array(reduced.getpalette(), np.uint8).reshape(-1, 3)
             palette = np.unique(np.concatenate([kept, others]), axis=0)

@@ -109,6 +109,23 @@ def test_detail(tmp_path: Path) -> None:
         assert image.convert("RGB").getcolors() == [(400 * 280, (255, 0, 0))]
 
 
+@pytest.mark.parametrize("ends", [(0, 1, 0, 1), (0, 5, 0, 1), (0, 1, 0, 5)])
+def test_detail_is_full(tmp_path: Path, ends: tuple[float, ...]) -> None:
+    """Axes whose units are equal fill a thumbnail, whatever their shape."""
+    figure, axes = plt.subplots(label="Red.", layout="constrained")
+    axes.imshow([[0.0]], cmap=ListedColormap(["#ff0000"]), extent=ends, aspect="equal")
+    write_detail(figure, tmp_path / "detail.png")
+    plt.close(figure)
+    with Image.open(tmp_path / "detail.png") as image:
+        assert image.convert("RGB").getcolors() == [(400 * 280, (255, 0, 0))]
+
+
+def test_detail_of_nothing(tmp_path: Path) -> None:
+    """A figure without axes has no thumbnail, and the error says which figure it is and why."""
+    with pytest.raises(ValueError, match=r"no axes .*'Words\.'.*: draw into axes"):
+        write_detail(Figure(label="Words."), tmp_path / "detail.png")
+
+
 def test_texts_of_notebooks() -> None:
     """Links and tables of a script's text are Markdown in its notebook."""
     text = (

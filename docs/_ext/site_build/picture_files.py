@@ -40,7 +40,8 @@ def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> N
         most = np.argsort(-counts, kind="stable")[: colours // 2]
         kept = np.union1d(drawn[lines], drawn[most])
         # Square roots, so that small marks have a say beside wide areas.
-        sample = np.repeat(palette, np.ceil(np.sqrt(counts)).astype(int), axis=0)
+        says = np.where(np.isin(drawn, kept), 0, np.ceil(np.sqrt(counts))).astype(int)
+        sample = np.repeat(palette, says, axis=0)
         found = Image.fromarray(sample[np.newaxis]).quantize(colours - len(kept))
         others = np.reshape(found.getpalette() or [], (-1, 3)).astype(np.uint8)
         palette = np.concatenate([_channels(kept), others])
@@ -90,6 +91,11 @@ def write_detail(figure: Figure, path: Path) -> None:
 
     The figure is of no use afterwards.
     """
+    if not figure.axes:
+        raise ValueError(
+            f"A figure has no axes for its thumbnail to show ({alternative(figure)!r}): "
+            "draw into axes, figure.add_axes((0, 0, 1, 1))."
+        )
     axes, *others = figure.axes
     legends = axes.findobj(Legend, include_self=False)
     for artist in (*others, *figure.legends, *figure.texts, *axes.texts, axes.title, *legends):
@@ -97,8 +103,13 @@ def write_detail(figure: Figure, path: Path) -> None:
     axes.set_axis_off()
     figure.set_layout_engine("none")
     figure.set_size_inches(DETAIL)
-    beyond = 0.2 if axes.name == "3d" else 0  # where no axes are, there is room for the block
-    axes.set_position((-beyond, -beyond, 1 + 2 * beyond, 1 + 2 * beyond))
+    width, height = 1.0, 1.0
+    if axes.name == "3d":
+        width = height = 1.2  # where no axes are, there is room for the block
+    elif isinstance(shape := axes.get_aspect(), float):  # scaled until no paper is seen
+        height = shape * axes.get_data_ratio() * DETAIL[0] / DETAIL[1]
+        width, height = max(1, 1 / height), max(1, height)
+    axes.set_position(((1 - width) / 2, (1 - height) / 2, width, height))
     content = BytesIO()
     figure.savefig(content, dpi=DETAIL_DPI)
     write_png(Image.open(content), path, f"Detail of a figure. {alternative(figure)}", colours=128)
