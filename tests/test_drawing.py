@@ -281,3 +281,19 @@ def test_turntable_names_what_is_near(azimuth):
     middle = proj3d.proj_transform(0, 0, axes.get_zlim()[0], axes.get_proj())[2]
     assert depth[1] < middle
     assert depth[4] < middle
+
+
+def test_turntable_labels_keep_clear():
+    """From no side do the ends of the weights run into the scale or out of the figure."""
+    drawing.use_style()
+    wide = Landscape(np.linspace(-15, 17, 12), np.linspace(-15, 18, 10), HILLS.cost)
+    figure, turn = drawing.turntable(dict.fromkeys("abcd", wide), elevation=50)
+    left, scale = figure.axes[:2]
+    for azimuth in range(0, 360, 6):
+        turn(azimuth)
+        for text in left.texts:
+            x, y, _ = proj3d.proj_transform(*text.get_position_3d(), left.get_proj())
+            middle, box = left.transData.transform((x, y)), text.get_window_extent()
+            ends = middle[0] - box.width / 2, middle[0] + box.width / 2
+            assert ends[0] > 0
+            assert ends[1] < scale.bbox.x0 - 4

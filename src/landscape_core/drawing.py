@@ -221,10 +221,10 @@ def turntable(
     for place, (title, landscape) in enumerate(landscapes.items()):
         left, bottom = place % 2 / 2, 1 - (place // 2 + 1) / rows
         panel: Axes3D = figure.add_axes(
-            (left, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
+            (left - 0.01, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
         )
         panel.set_title(title, y=1.04, size=12)
-        panel.set_box_aspect(None, zoom=1.04)
+        panel.set_box_aspect(None, zoom=0.98)
         panel.set_axis_off()
         panel.patch.set_visible(False)
         block = _add_block(panel, landscape, TERRAIN)

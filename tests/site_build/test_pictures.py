@@ -16,6 +16,7 @@ from site_build.picture_files import (
     description,
     write_detail,
     write_figure,
+    write_png,
 )
 from site_build.scraper import drawings
 from site_build.second_run import to_markdown
@@ -74,6 +75,18 @@ def test_colours_of_lines(tmp_path: Path) -> None:
         assert len(image.getcolors()) <= 128
         shown = {colour for _, colour in image.convert("RGB").getcolors()}
     assert {ImageColor.getrgb(colour) for colour in (*ACCENTS, "white")} <= shown
+
+
+def test_colours_of_bands(tmp_path: Path) -> None:
+    """Beside noise and words, each of forty bands of colour stays as it is, among few colours."""
+    bands = np.random.default_rng(1).integers(0, 256, (40, 3), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), np.uint8)
+    pixels = np.concatenate(
+        [noise, np.tile(bands.repeat(10, axis=0)[:, np.newaxis], (1, 80, 1))], 1
+    )
+    write_png(Image.fromarray(pixels), tmp_path / "bands.png", "Bands.", colours=64)
+    with Image.open(tmp_path / "bands.png") as image:
+        np.testing.assert_array_equal(np.asarray(image.convert("RGB"))[:, 400:], pixels[:, 400:])
 
 
 def test_numbers_of_colour_bars() -> None:

@@ -37,7 +37,7 @@ def write_png(image: Image.Image, path: Path, alt: str, colours: int = 256) -> N
     palette = _channels(drawn)
     if len(drawn) > colours:
         lines = np.isin(drawn, [int(accent[1:], 16) for accent in ACCENTS])
-        most = np.argsort(-counts, kind="stable")[: colours // 2]
+        most = np.argsort(-counts, kind="stable")[: 3 * colours // 4]
         kept = np.union1d(drawn[lines], drawn[most])
         # Square roots, so that small marks have a say beside wide areas.
         says = np.where(np.isin(drawn, kept), 0, np.ceil(np.sqrt(counts))).astype(int)
