@@ -105,7 +105,11 @@ for p in points:
 
 figure, axes = plt.subplots(layout="constrained")
 around = plane.landscape(*(np.linspace(x - 3, x + 3, 61) for x in place))
-figure.colorbar(drawing.contour(axes, around, cmap="cividis"), label="cost $J$", format="%.4f")
+figure.colorbar(
+    drawing.contour(axes, around, cmap="cividis"),
+    label="cost $J$",
+    ticks=np.arange(0.015, 0.04, 0.005),
+)
 drawing.mark(axes, points)
 look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 12}
 axes.plot(*place, "D", label="the model", **look)

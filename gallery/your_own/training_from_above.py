@@ -67,7 +67,9 @@ print(f"the plane keeps {shadow.share:.2%} of the way")
 
 drawing.use_style()
 figure, axes = plt.subplots(figsize=(7.3, 4.6), layout="constrained")
-figure.colorbar(drawing.contour(axes, logs, cmap="cividis"), label="log₁₀ cost")
+figure.colorbar(
+    drawing.contour(axes, logs, cmap="cividis"), label="log₁₀ cost", ticks=np.arange(-1.5, 0.1, 0.5)
+)
 drawing.trail(axes, *shadow.coordinates.T, **drawing.STYLES[0])
 dots = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 6}
 axes.plot(*shadow.coordinates.T, "o", zorder=6, **dots)
