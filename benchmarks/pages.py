@@ -27,6 +27,13 @@ WAYS = {
     "pytorch float32": "loss-landscapes, float32",
     "landscaper float32": "Landscaper, float32",
 }
+DIRECTIONS = """\
+For planes of directions the table says how long a point takes for each sample, everything
+included, and in brackets how many times as long as here. The other packages compute in 32 bits
+unless they are told otherwise, and this one always in 64. With sigmoids, most of the time goes
+into exponentials. NumPy has a vectorised one for 64-bit numbers on processors with AVX-512; on
+others it computes them one by one. The rows without AVX-512 were measured with these
+instructions switched off, for all packages."""
 
 Row = dict[str, Any]
 Results = dict[str, Any]  # by the names of works: when and where, and the rows
@@ -36,6 +43,11 @@ def write_pages(results: Results) -> None:
     """Write all that there are results for."""
     known = {name: result["rows"] for name, result in results.items()}
     article = [r for rows in known.values() for r in rows if "theirs" in r]
+    directions = [
+        other_cells(r)
+        for name in ("relu directions", "article directions")
+        for r in known.get(name, [])
+    ]
     parts = [
         measured(results),
         table(
@@ -47,14 +59,8 @@ def write_pages(results: Results) -> None:
             "| against one output's squared error",
             [loss_cells(r, known["losses"][0]) for r in known.get("losses", [])],
         ),
-        table(
-            " | ".join(["Plane of directions", "AVX-512", *WAYS.values()]),
-            [
-                other_cells(r)
-                for name in ("relu directions", "article directions")
-                for r in known.get(name, [])
-            ],
-        ),
+        table(" | ".join(["Plane of directions", "AVX-512", *WAYS.values()]), directions),
+        directions and DIRECTIONS,
         table(
             "Grid | samples | time | per point and sample | extra memory",
             [growth_cells(r) for r in known.get("growth", [])],

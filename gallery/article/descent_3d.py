@@ -98,8 +98,8 @@ camera.animate().save("descent_3d.gif", writer=GifWriter(fps=10, rest=3, frame_n
 #
 # Two units of distance decide where these balls end, and for the second one far less: see
 # :doc:`where the balls end </gallery/closer_look/basins>`. Watch where they part. The third has
-# done all its falling within two thousand epochs, and creeps from then on over ground that looks
-# level. The second stays beside it for a while, then turns off into a hollow. The first takes
+# done nearly all its falling within two thousand epochs, and creeps from then on over ground that
+# looks level. The second stays beside it for a while, then turns off into a hollow. The first takes
 # thousands of epochs along a valley with hardly any fall, and drops into its deep end only after
 # epoch 8,000, when one might long have stopped.
 #

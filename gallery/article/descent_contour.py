@@ -76,8 +76,8 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
 
 figure, above, below = scene(
     "Animation: three balls move over the contour map while their cost curves grow below. All "
-    "plunge in the first 500 epochs, then flatten; the solid one drops once more near the end, "
-    "as its ball reaches the dark valley at the right."
+    "plunge at first and flatten, and each drops once more: the dotted one soon, the dash-dotted "
+    "one after a while, the solid one near the end, as its ball reaches the valley at the right."
 )
 stage = drawing.freeze(figure)
 on_map = drawing.in_pixels(above, a, b)
@@ -99,7 +99,7 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 #
 # All three curves plunge and then go nearly level, which is easily taken for the end of learning.
 # It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
-# the first does so after epoch 8,000. On the map these are the places where a path crosses several
+# the first does so near epoch 8,000. On the map these are the places where a path crosses several
 # lines within a few hundred epochs, after thousands spent between two of them.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.

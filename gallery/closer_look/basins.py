@@ -13,10 +13,10 @@ ball is *stuck* if the slope beneath it is below a tolerance,
 
     \left\lVert \nabla J \right\rVert < 10^{-4} ,
 
-since it then moves by less than 0.5 in 1,000 epochs, at a learning rate of 5. If both curvatures
-are positive and Newton's method would move it by less than a tenth of a unit, it is stuck at a
-*minimum*, else on *flat ground*. "Flat" says that the slope is small, not that it is zero: nearly
-everywhere it still leads down.
+since at such a slope it moves by less than 0.5 in 1,000 epochs, with a learning rate of 5. If both
+curvatures are positive and Newton's method would move it by less than half a percent of the
+window's longer side, it is stuck at a *minimum*, else on *flat ground*. "Flat" says that the slope
+is small, not that it is zero: nearly everywhere it still leads down.
 """
 
 # %%
@@ -50,7 +50,7 @@ def state(places, tolerance=1e-4):
     """Return 0, 1 or 2 for each place: its number in the list of states."""
     gradient, hessian = plane.gradient(*places.T), plane.hessian(*places.T)
     step = np.linalg.solve(hessian, gradient[..., np.newaxis])[..., 0]
-    bowl = (np.linalg.eigvalsh(hessian) > 0).all(-1) & (np.linalg.norm(step, axis=-1) < 0.1)
+    bowl = (np.linalg.eigvalsh(hessian) > 0).all(-1) & (np.linalg.norm(step, axis=-1) < 0.005 * 33)
     return np.where(np.linalg.norm(gradient, axis=-1) < tolerance, np.where(bowl, 2, 1), 0)
 
 
@@ -107,8 +107,8 @@ figure, (axes, beside) = plt.subplots(
 figure.set_label(
     "Above, a map of starts in three colours: a dark basin at the upper right, a middle one at the "
     "lower right, a light one at the left. At the top, near the article's three starts, the middle "
-    "one is too thin to be seen. Below, the line through them enlarged: a step from the light "
-    "basin to the middle one and one to the dark, with the second start at the very edge."
+    "one is so thin that few cells show it. Below, the line through them enlarged: a step from the "
+    "light basin to the middle one and one to the dark, with the second start at the very edge."
 )
 colours = plt.get_cmap("cividis")([0.1, 0.55, 0.95])
 image = np.array(basin).reshape(basins.cost.shape)

@@ -114,7 +114,7 @@ for depth in depths:
     both = zip(counts[depth, "plain"], counts[depth, "residual"], strict=True)
     won = sum(plain > residual for plain, residual in both)
     print(
-        f"{depth} layers: a median of {median[depth, 'plain']} minima plain and "
+        f"{depth} layers: median of minima {median[depth, 'plain']} plain and "
         f"{median[depth, 'residual']} residual; more in the plain one for {won} of "
         f"{len(seeds)} seeds"
     )

@@ -144,7 +144,7 @@ plt.show()
 #
 # The sentence does not hold. Most windows hold no critical point at all, and only a minority holds
 # a minimum: what a ball meets there is a slope. All but one of the article's eight are exceptions,
-# and have less relief than nearly all others, which a picture with a cost axis of its own does not
+# and have less relief than the great majority, which a picture with a cost axis of its own does not
 # tell. That is no reproach. Who looks for surfaces worth showing finds those with hills and
 # hollows, and these stand out where no large slope drowns them.
 #

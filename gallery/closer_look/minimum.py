@@ -63,17 +63,18 @@ tell(points)
 # %%
 # Here it is as a picture. On the solid line the slope along :math:`w_a` is zero, on the dashed one
 # the slope along :math:`w_b`. The two meet once, in the cell under the cross. Cells are small where
-# it takes a closer look to rule out that they meet: between lines that come near each other, and on
-# plateaus, where both slopes are tiny.
+# it takes a closer look to rule out that they meet, as on the valley floor at the lower right:
+# there the lines run side by side, and both slopes are tiny.
 
 drawing.use_style()
 a_axis, b_axis = np.linspace(-15, 17, 321), np.linspace(-15, 18, 331)
 gradient = plane.gradient(*np.meshgrid(a_axis, b_axis))
 figure, axes = plt.subplots(layout="constrained")
 figure.set_label(
-    "Contour map under a grid of cells, large on the slopes, small along the valleys and ridges. "
-    "Lines show where the slope along w_a vanishes, and where the slope along w_b does; they cross "
-    "once, near the middle, at a point marked as a saddle."
+    "Contour map under a grid of cells, small on the floor of the valley at the lower right and on "
+    "a patch at the left, large elsewhere. Lines show where the slope along w_a vanishes, and "
+    "where the slope along w_b does; they cross once, near the middle, at a point marked as a "
+    "saddle."
 )
 filled = drawing.contour(axes, plane.landscape(a_axis, b_axis), cmap="cividis")
 figure.colorbar(filled, label="cost $J$", ticks=np.arange(4.76, 4.82, 0.01), format="%.2f")

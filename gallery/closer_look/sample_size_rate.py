@@ -70,7 +70,7 @@ shared = {"sharex": True, "sharey": True, "layout": "constrained"}
 figure, grid = plt.subplots(4, 2, figsize=(7.3, 9.8), **shared)
 figure.set_label(
     "Eight contour maps, from 50 to 10,000 digits, on one colour scale. The first are strewn with "
-    "terraces and valleys; with more digits they settle into one wide bowl with one minimum."
+    "terraces and valleys; with more digits they settle into one wide hollow with one minimum."
 )
 heights = {n: cost - cost.mean() for n, cost in landscapes.items()}
 low, high = np.min([*heights.values()]), np.max([*heights.values()])

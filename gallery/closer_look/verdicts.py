@@ -13,11 +13,12 @@ cannot be tested here. What only its pictures suggest holds, both times.
      - Measured
    * - 1\. The surface of Figure 3, left, has local minima, plateaus, ridges and a "global" minimum.
      - holds in part
-     - 0 minima in the window; flat on 25% of it; bent downwards on 42%.
+     - 0 minima in the window; flat on 25% of it; bent downwards by more than
+       10⁻⁴ on 42%.
        :doc:`Is there a minimum? </gallery/closer_look/minimum>`
    * - 2\. Such barriers stand in contrast to the smooth and convex surfaces of logistic regression.
      - holds
-     - the same slice with the logistic loss bends nowhere downwards.
+     - the same slice bends nowhere downwards with the logistic loss.
        :doc:`The same slice with another loss </gallery/your_own/other_loss>`
    * - 3\. Other starts lead down other routes to other costs, and so to other scores.
      - holds in part
@@ -56,7 +57,9 @@ cannot be tested here. What only its pictures suggest holds, both times.
        :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
 
 Each verdict is decided by numbers that this page computes anew below, with the settings of the page
-it links to. All are about the slices seen here, not about networks at large.
+it links to. (Claim 2 is about logistic regression, and takes its loss; the page linked to has the
+softmax's, for ten classes at once.) All are about the slices seen here, not about networks at
+large.
 """
 
 # %%

@@ -72,7 +72,7 @@ for name, (a, b) in slices.items():
     off = abs(landscapes[name].cost - taylor).max()
     lowest = curvature_map(plane, place[0] + reach, place[1] + reach)[..., 0].min()
     print(
-        f"{name}: cost up to {landscapes[name].cost.max():.2f}, off its paraboloid by {off:.0e} "
+        f"{name}: cost up to {landscapes[name].cost.max():.2f}, off its paraboloid by {off:.1g} "
         f"at most; smallest curvature {lowest:.3f}"
     )
     lines[name] = landscapes[name].cost[40], taylor[40]  # the row through the model

@@ -89,7 +89,7 @@ DropABall.meanings = {
   minimum: "the gradient all but vanishes, and the surface bends upwards every way",
   saddle: "the gradient all but vanishes, and the surface bends upwards one way and downwards another",
   maximum: "the gradient all but vanishes, and the surface bends downwards every way",
-  flat: "hardly any slope or bend",
+  flat: "hardly any slope",
   descending: "there is a way down from here",
 };
 
