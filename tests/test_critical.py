@@ -270,7 +270,8 @@ def test_a_small_budget_is_kept_and_said():
 
 @pytest.mark.parametrize("name", ["a_range", "b_range"])
 @pytest.mark.parametrize(
-    "bad", [(1, 1), (2, -2), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"]
+    "bad",
+    [(1, 1), (2, -2), (-1e308, 1e308), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"],
 )
 def test_bad_ranges_are_refused(name, bad):
     """The error names the range, its value and the remedy."""
