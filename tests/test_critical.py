@@ -386,6 +386,15 @@ def test_larger_windows_are_proven_too(seed, factor):
         assert min(distances) < 1e-3
 
 
+def test_a_window_of_any_width_is_cut():
+    """However far the window reaches, what is not flat in it is found: here the one minimum."""
+    network = Network(Network.random(135).weights, output="softmax")
+    plane = WeightPlane(network, load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    points = find_critical_points(plane, (-1000, 1010), (-1000, 1010))
+    assert points.proven
+    assert [point.kind for point in points] == ["minimum"]
+
+
 def test_each_point_is_alone_in_its_box():
     """Each point lies in a small box, within the window, where the gradient changes its sign."""
     plane, window = article_plane(1000), np.array([(-15, 17), (-15, 18)])

@@ -198,7 +198,8 @@ class Enclosure:
         wide = abs(h) + abs(g)
         parts = [*((k, j, wide) for k, j in PARTS), (1, 0, 0 * wide), (1, 1, 0 * wide)]
         steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
-        growing = steady * np.expm1(self.power * (wide + shift)) / max(self.power, 1)
+        reach = np.stack([far for *_, far in parts]) + shift
+        growing = steady * np.expm1(self.power * reach) / max(self.power, 1)
         slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
         direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
         by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
