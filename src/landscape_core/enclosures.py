@@ -291,6 +291,7 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
     inputs, errors = np.empty((2, 3, len(targets)))
     missed = np.zeros((3, len(targets)))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def fill(n: slice) -> None:
         h, h_error = _activations(network, plane.samples.inputs[n], layer)
         z, z_error = _sums(h, h_error, network.weights[layer])
