@@ -270,7 +270,8 @@ def test_a_small_budget_is_kept_and_said():
 
 @pytest.mark.parametrize("name", ["a_range", "b_range"])
 @pytest.mark.parametrize(
-    "bad", [(1, 1), (2, -2), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"]
+    "bad",
+    [(1, 1), (2, -2), (-1e308, 1e308), (0, math.inf), (math.nan, 1), (1,), (1, 2, 3), 5, "ab"],
 )
 def test_bad_ranges_are_refused(name, bad):
     """The error names the range, its value and the remedy."""
@@ -383,6 +384,15 @@ def test_larger_windows_are_proven_too(seed, factor):
     for place in dense_search(plane, *window, 250):
         distances = [math.dist(place, (p.a, p.b)) for p in points]
         assert min(distances) < 1e-3
+
+
+def test_a_window_of_any_width_is_cut():
+    """However far the window reaches, what is not flat in it is found: here the one minimum."""
+    network = Network(Network.random(135).weights, output="softmax")
+    plane = WeightPlane(network, load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    points = find_critical_points(plane, (-1000, 1010), (-1000, 1010))
+    assert points.proven
+    assert [point.kind for point in points] == ["minimum"]
 
 
 def test_each_point_is_alone_in_its_box():

@@ -68,6 +68,16 @@ def test_no_value_lies_outside(hidden, output, above):
         assert outside(plane, rng, half, reach) == 0
 
 
+def test_sums_beyond_all_digits_are_enclosed_in_silence():
+    """Where rounding errors of the sums are larger than any exponent, all that is known is ±∞."""
+    weights = [np.full((3, 3), 1e15) + 1e14 * np.eye(3)] * 2
+    network = Network(weights, "identity", output="softmax")
+    plane = WeightPlane(network, Samples(np.eye(3), np.eye(3)), (1, 0, 0), (1, 0, 1))
+    low, high = Enclosure.of(plane).bounds(np.zeros((1, 2)), np.ones(2))
+    assert low[0, 0] == -np.inf
+    assert high[0, 0] == np.inf
+
+
 def ratios(plane, window, seed, cells=40, parts=64):
     """Return how many times wider than the true range the bounds are, on random small cells."""
     low, high = np.array(window).T

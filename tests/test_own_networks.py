@@ -371,6 +371,19 @@ class TestFromOtherLibraries:
         for check in ((inputs, outputs[:2]), (inputs[:0], outputs[:0]), (inputs[0], outputs[0])):
             with pytest.raises(ValueError, match="give one row of each for one sample or more"):
                 Network.from_layers(weights, "tanh", "softmax", check)
+        with pytest.raises(ValueError, match="outputs to check holds inf"):
+            Network.from_layers(weights, "tanh", "softmax", (inputs, outputs + np.inf))
+        with pytest.raises(ValueError, match=r"check has 3 parts: give two, \(inputs, outputs\)"):
+            Network.from_layers(weights, "tanh", "softmax", inputs)
+
+    def test_check_of_small_outputs(self):
+        """The unit of a regression does not matter: outputs of 1e-6 are checked as any others."""
+        generator = np.random.default_rng(0)
+        weights, inputs = [1e-6 * generator.standard_normal((4, 4))], generator.random((3, 4))
+        check = inputs, Network(weights, output="linear").predict(inputs)
+        Network.from_layers(weights, output="linear", check=check)
+        with pytest.raises(ValueError, match="transpose the square matrices"):
+            Network.from_layers([weights[0].T], output="linear", check=check)
 
     @pytest.mark.parametrize(
         ("layers", "message"),
@@ -414,11 +427,19 @@ class TestFromOtherLibraries:
                 state(make("relu", "linear", True)[0]) | change, "relu", "linear"
             )
 
-    def test_order_by_name(self):
+    @pytest.mark.parametrize("names", ["0, 10, 2", "fc2, fc1, out"])
+    def test_order_by_name(self, names):
         """Layers in alphabetical order, as some files keep them, are refused with their order."""
-        names = {f"{i}.weight": np.eye(3) for i in (0, 10, 2)}
-        with pytest.raises(ValueError, match="in the order 0, 10, 2: give a dictionary"):
-            Network.from_state_dict(names, "relu", "linear")
+        parameters = {f"{name}.weight": np.eye(3) for name in names.split(", ")}
+        with pytest.raises(ValueError, match=f"in the order {names}: give a dictionary"):
+            Network.from_state_dict(parameters, "relu", "linear")
+
+    def test_numbers_that_begin_anew(self):
+        """Parts of a model, each of which counts its own layers, are in order."""
+        names = ("encoder.0", "encoder.2", "decoder.0", "decoder.2")
+        parameters = {f"{name}.weight": i * np.eye(3) for i, name in enumerate(names)}
+        network = Network.from_state_dict(parameters, "relu", "linear")
+        assert [w[0, 0] for w in network.weights] == [0, 1, 2, 3]
 
     def test_parameters_without_names(self):
         """A list of arrays, which PyTorch's parameters() make, is no mapping."""

@@ -65,6 +65,30 @@ def test_starts_near_a_minimum_are_drawn_to_it():
     assert not is_drawn_to(plane, minimum, -9.0, 15.0)
 
 
+def test_the_end_of_a_descent_is_drawn():
+    """However near a ball has come to the minimum, it is drawn there, rounding or not."""
+    plane = plane_of()
+    [minimum] = [p for p in find_critical_points(plane, (30, 45), (0, 10)) if p.kind == "minimum"]
+    for distance in (1e-2, 1e-4, 1e-6, 1e-9, 0.0):
+        for a, b in ((1, 0), (0, 1), (-0.7, 0.7)):
+            assert is_drawn_to(plane, minimum, minimum.a + distance * a, minimum.b + distance * b)
+
+
+def test_windows_and_starts_of_any_size():
+    """Where numbers end, or around 0, nothing warns and nothing false is said."""
+    plane = plane_of()
+    [minimum] = [p for p in find_critical_points(plane, (30, 45), (0, 10)) if p.kind == "minimum"]
+    for most in (1e6, 1e100, 1e300):
+        assert bound_cost(plane, (-most, most), (-most, most)) == (-np.inf, np.inf)
+        assert not find_critical_points(plane, (-most, most), (-most, most), cells=100).proven
+    low, high = bound_cost(plane, (0, 5e-324), (0, 5e-324))
+    assert low <= plane.cost(0, 0) <= high < low + 1e-9
+    for start in ((0, 0), (1e200, 0)):
+        assert not is_drawn_to(plane, minimum, *start)
+    with pytest.raises(ValueError, match=r"a is \[1, 2\]: give a finite number"):
+        is_drawn_to(plane, minimum, [1, 2], 0)
+
+
 def test_only_a_proven_minimum_draws():
     """Another kind of point, or one without a box, is refused with its kind."""
     plane = plane_of()

@@ -104,9 +104,13 @@ def interval(name: str, values: ArrayLike) -> tuple[float, float]:
         ends = finite(name, values)
     except ValueError:
         ends = np.empty(0)
-    if ends.shape != (2,) or not ends[0] < ends[1]:
-        raise ValueError(f"{name} is {values!r}: give two finite numbers, the lower one first")
-    return float(ends[0]), float(ends[1])
+    low, high = ends.tolist() if ends.shape == (2,) else (math.nan, math.nan)
+    if not 0 < high - low < math.inf:
+        raise ValueError(
+            f"{name} is {values!r}: give two finite numbers, the lower one first, at a finite "
+            "distance from each other"
+        )
+    return low, high
 
 
 def _number(value: object) -> float:

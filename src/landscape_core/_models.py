@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -100,8 +101,10 @@ def of_state_dict(parameters: Mapping[str, Any]) -> list[Any]:
         if role in layer:
             raise ValueError(f"{name!r} is a second {kind} of its layer: leave one of them out")
         layer[role] = content.T if kind in KERNELS else content
-    numbers = [[int(n) for n in re.findall(r"\d+", name)] for name in layers]
-    if numbers != sorted(numbers) and len({len(n) for n in numbers}) == 1:
+    alike: defaultdict[str, list[list[int]]] = defaultdict(list)  # numbers in names of one form
+    for name in layers:
+        alike[re.sub(r"\d+", "#", name)].append([int(n) for n in re.findall(r"\d+", name)])
+    if any(numbers != sorted(numbers) for numbers in alike.values()):
         order = ", ".join(name[1:] for name in layers)
         raise ValueError(
             f"the layers come in the order {order}: give a dictionary in the order in which the "

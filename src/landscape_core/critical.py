@@ -265,7 +265,8 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
 def _is_flat(taylor: Taylor) -> Mask:
     """Tell on which cells no gradient stands out of its rounding error: cutting cannot help."""
     largest = abs(taylor.terms[1]) + np.stack([taylor.variation(p, 2) for p in (1, 2)], axis=1)
-    return np.asarray((largest <= FLAT * taylor.rounding).all(axis=1))
+    known = np.isfinite(taylor.rounding)  # else the cell is too far away, not flat
+    return np.asarray((known & (largest <= FLAT * taylor.rounding)).all(axis=1))
 
 
 def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -> Array:

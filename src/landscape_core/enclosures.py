@@ -32,6 +32,7 @@ UNIT = 2.0**-53  # the largest relative rounding error of one operation
 ULPS = 16 * UNIT  # how exactly functions are assumed to be computed; NumPy's are within 8 UNIT
 FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
+LEAST = 1e-100  # half-side of a cell: its square is not 0
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
 FINE = 0.25  # the most by which an exponent should change within a part
 MOST_PARTS = 64  # along a side
@@ -67,7 +68,7 @@ class Taylor:
         """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6)."""
         middle = np.concatenate(self.terms[:3], axis=1)
         radius = np.stack([self.variation(p, PARTS[p][0] + 1) for p in range(6)], axis=1)
-        radius = np.nan_to_num(radius, nan=np.inf)
+        radius = np.nan_to_num(radius, nan=np.inf, posinf=np.inf)
         return middle - radius, middle + radius
 
     def newton(self) -> tuple[Array, list[Array], Array]:
@@ -98,6 +99,7 @@ class Taylor:
                 defect[..., j] += spread([x[..., j : j + x.shape[2] - 1] for x in terms[2:]])
         return inverse, terms, SLACK * defect.sum(axis=2) + 16 * UNIT
 
+    @np.errstate(over="ignore", invalid="ignore")
     def kinds(self) -> NDArray[np.str_]:
         """Name the critical points of each cell by the Hessian in its middle."""
         aa, ab, bb = self.terms[2].T
@@ -179,7 +181,7 @@ class Enclosure:
         side = int(np.clip(np.ceil(change / FINE), 1, MOST_PARTS))
         d = half * np.stack(np.meshgrid(*2 * [np.arange(1 - side, side, 2) / side]), axis=-1)
         places = (middles[:, None] + d.reshape(-1, 2)).reshape(-1, 2)
-        half = half / side + 4 * np.spacing(abs(places).max(axis=0))
+        half = half / side + np.maximum(4 * np.spacing(abs(places).max(axis=0)), LEAST)
         parts = slices(len(places), TOGETHER)
         ends = [self.around(places[part], half).bounds() for part in parts]
         least, most = (np.concatenate(x).reshape(-1, side**2, 6) for x in zip(*ends, strict=True))
@@ -196,7 +198,8 @@ class Enclosure:
         wide = abs(h) + abs(g)
         parts = [*((k, j, wide) for k, j in PARTS), (1, 0, 0 * wide), (1, 1, 0 * wide)]
         steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
-        growing = steady * np.expm1(self.power * (wide + shift)) / max(self.power, 1)
+        reach = np.stack([far for *_, far in parts]) + shift
+        growing = steady * np.expm1(self.power * reach) / max(self.power, 1)
         slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
         direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
         by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
@@ -204,6 +207,7 @@ class Enclosure:
         terms = [np.zeros((q + 1, len(middles))) for q in range(ORDER)]
         left = np.zeros((len(steady), len(middles)))
 
+        @np.errstate(over="ignore", invalid="ignore")  # threads do not inherit it
         def fill(part: slice) -> None:
             for n in slices(samples, 128):
                 x = self.inputs[1:, n].T @ middles[part].T + self.inputs[0, n, None]
@@ -287,6 +291,7 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
     inputs, errors = np.empty((2, 3, len(targets)))
     missed = np.zeros((3, len(targets)))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def fill(n: slice) -> None:
         h, h_error = _activations(network, plane.samples.inputs[n], layer)
         z, z_error = _sums(h, h_error, network.weights[layer])

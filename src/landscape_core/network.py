@@ -222,10 +222,10 @@ class Network:
         """
         pairs = _models.split(layers)
         network = cls._of_pairs(pairs, hidden, output)
-        if check is not None and not network._reproduces(*check):
+        if check is not None and not network._reproduces(check):
             turned = [(w.T if w.shape[0] == w.shape[1] else w, b) for w, b in pairs]
             remedy = "check the activation, the output and the order of the layers"
-            if cls._of_pairs(turned, hidden, output)._reproduces(*check):
+            if cls._of_pairs(turned, hidden, output)._reproduces(check):
                 remedy = "transpose the square matrices, one row for each unit"
             raise ValueError(f"the network does not reproduce the given outputs: {remedy}")
         return network
@@ -286,15 +286,17 @@ class Network:
         weights = [w if b is None else np.column_stack([w, b]) for w, b in pairs]
         return cls(weights, hidden, output=output, biases=biases)
 
-    def _reproduces(self, inputs: ArrayLike, outputs: ArrayLike) -> bool:
-        x, y = _models.array("inputs", inputs), _models.array("outputs", outputs)
+    def _reproduces(self, check: tuple[ArrayLike, ArrayLike]) -> bool:
+        if len(check) != 2:
+            raise ValueError(f"check has {len(check)} parts: give two, (inputs, outputs)")
+        x, y = map(_models.array, ("inputs", "outputs"), check)
         if x.ndim != 2 or y.ndim not in (1, 2) or not 0 < len(x) == len(y):
             raise ValueError(
                 f"check has inputs of shape {x.shape} and outputs of shape {y.shape}: give one row "
                 "of each for one sample or more"
             )
-        y = y.reshape(len(x), -1)
-        near = 1e-4 * max(1.0, abs(y).max())
+        y = _checks.finite("the outputs to check", y.reshape(len(x), -1))
+        near = 1e-4 * abs(y).max(initial=0.0)
         found = (self.predict(x), self.sums(x))
         return any(z.shape == y.shape and abs(z - y).max() <= near for z in found)
 

@@ -123,11 +123,13 @@ def is_drawn_to(plane: Surface, minimum: CriticalPoint, a: float, b: float) -> b
     """
     if minimum.kind != "minimum" or minimum.box is None:
         raise ValueError(f"the {minimum.kind} has no proof as a minimum: give one that has a box")
-    start = np.array([float(_checks.finite("a", a)), float(_checks.finite("b", b))])
+    start = np.array([_checks.number("a", a), _checks.number("b", b)])
     enclosure, place = _enclosure(plane), np.array([minimum.a, minimum.b])
-    height = enclosure.bounds(start[None], np.zeros(2))[1][0, 0]
-    # On a paraboloid the surface would be twice as high on the border of this box as in (a, b).
-    rise = 4 * max(height - minimum.cost, 0.0) * np.linalg.inv(plane.hessian(*place)).diagonal()
+    depth, height = (end[0, 0] for end in enclosure.bounds(start[None], np.zeros(2)))
+    # On a paraboloid the surface would be twice as high on the border of this box as in (a, b), and
+    # higher by more than what rounding leaves unknown of both: a ball often ends in the minimum.
+    above = max(height - minimum.cost, 0.0) + 2 * (height - depth)
+    rise = 4 * above * np.linalg.inv(plane.hessian(*place)).diagonal()
     half = np.maximum(np.sqrt(rise), 2 * np.ptp(minimum.box, axis=1))
     grid = np.stack(np.meshgrid(*2 * [np.arange(1 - SIDE, SIDE, 2)]), axis=-1).reshape(-1, 2)
     taylor = enclosure.around(place + grid / SIDE * half, OVERLAP * half / SIDE)
