@@ -611,6 +611,12 @@ def test_keyboard(open_page: OpenPage) -> None:
     page.locator("#ball-relief").focus()
     page.keyboard.press("ArrowLeft")
     assert page.evaluate(view) != before
+    # Keys with Alt are the browser's own: back, or another tab.
+    page.evaluate("addEventListener('keydown', (event) => (window.taken = event.defaultPrevented))")
+    for part, key in [("map", "1"), ("map", "ArrowUp"), ("relief", "Home"), ("slider", "ArrowUp")]:
+        page.locator(f"#ball-{part}").focus()
+        page.keyboard.press(f"Alt+{key}")
+        assert not page.evaluate("window.taken"), (part, key)
 
 
 def test_reduced_motion(open_page: OpenPage) -> None:
@@ -846,8 +852,8 @@ def test_idle_weights(open_page: OpenPage) -> None:
     assert "change nothing" in page.get_by_role("alert").inner_text()
 
 
-def test_cancel(open_page: OpenPage) -> None:
-    """A slice that takes long can be given up; all is as before then."""
+def test_cancel(open_page: OpenPage, address: str) -> None:
+    """A slice that takes long can be given up; all is as before then, or as the page begins."""
     page = open_page(PAGE)
     ends(page, 3)
     page.locator("summary", has_text="Choose a slice of your own").click()
@@ -860,6 +866,11 @@ def test_cancel(open_page: OpenPage) -> None:
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
+    page.goto("about:blank")
+    page.goto(f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401")
+    page.get_by_role("button", name="Cancel").click()
+    ends(page, 3)
+    assert page.locator("#ball-surface").input_value() == "n100"
 
 
 def test_drawing(open_page: OpenPage) -> None:

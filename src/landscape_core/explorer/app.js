@@ -86,7 +86,12 @@ DropABall.App = class {
     button("animation", () => this.saveAnimation());
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
-    element("cancel").addEventListener("click", () => this.ending.abort());
+    element("cancel").addEventListener("click", () => {
+      this.ending.abort();
+      if (!this.surface) {
+        this.open(""); // who gives up the very first surface gets one all the same
+      }
+    });
     addEventListener("hashchange", () => this.open(location.hash));
     document.addEventListener("visibilitychange", () => this.wake());
     this.calm.addEventListener("change", () => this.playing && this.calm.matches && this.go(this.last));
@@ -350,8 +355,7 @@ DropABall.App = class {
 
   /** Add a ball in the middle and let the reader type its start. */
   add() {
-    const [a0, a1, b0, b1] = this.surface.window;
-    this.drop([Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)]);
+    this.drop(this.map.middle);
     this.cards.at(-1).fields.a.focus();
   }
 
@@ -422,7 +426,7 @@ DropABall.App = class {
    */
   slide(event) {
     const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (way) {
+    if (way && !DropABall.forBrowser(event)) {
       event.preventDefault();
       const epoch = this.epochAt(this.position + way);
       this.go((epoch - this.epoch) * way > 0 ? epoch : this.epoch + way);
