@@ -719,6 +719,12 @@ def test_table(open_page: OpenPage) -> None:
     assert len(rows) == 22
     assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
     assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+    # Who takes a ball away meanwhile gets no table, and is not told to wait for one.
+    page.evaluate("DropABall.app.walkers.start = () => {}")
+    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="Download the paths (CSV)").click()
+    page.get_by_role("button", name="Remove ball 1").click()
+    expect(page.locator("#ball-told")).to_be_empty()
 
 
 def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
@@ -745,6 +751,10 @@ def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
     page.get_by_role("button", name="Save as an animation (GIF)").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
+    # All frames have one size: another one would be torn.
+    page.get_by_role("button", name="Save as an animation (GIF)").click()
+    page.set_viewport_size({"width": 600, "height": 900})
+    expect(page.get_by_role("alert")).to_contain_text("changed their size")
 
 
 def test_from_disk(browser: Browser, site: Path) -> None:

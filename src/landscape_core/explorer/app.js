@@ -604,6 +604,7 @@ DropABall.App = class {
     while (!balls.every((ball) => ball.complete)) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       if (balls.some((ball, i) => ball !== this.balls[i])) {
+        this.notice("");
         return null;
       }
     }
