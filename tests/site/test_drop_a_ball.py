@@ -272,6 +272,29 @@ def test_missing_surface(browser: Browser, address: str, body: str | None) -> No
     page.close()
 
 
+def test_meanwhile(open_page: OpenPage) -> None:
+    """What the reader does while another surface is on its way is kept when it comes."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.evaluate(
+        """() => {
+          const { load } = DropABall;
+          const asked = new Promise((resolve) => (window.come = resolve));
+          DropABall.load = (name) => asked.then(() => load(name));
+        }"""
+    )
+    page.locator("#ball-surface").select_option("seed3-n500")
+    page.get_by_role("button", name="Add a ball").click()
+    page.locator("#ball-more summary").click()
+    page.get_by_label("colours show").select_option("slope")
+    page.evaluate("window.come()")
+    page.wait_for_function("() => DropABall.app.entry.name === 'seed3-n500'")
+    assert page.locator("fieldset").count() == 4
+    assert page.get_by_label("colours show").input_value() == "slope"
+    assert page.url.count("start=") == 4
+    assert page.url.endswith("&colours=slope")
+
+
 def test_no_size(browser: Browser, address: str) -> None:
     """A page that is shown only later is complete then."""
     page = browser.new_page()
@@ -473,6 +496,13 @@ def test_dragged_start(open_page: OpenPage) -> None:
     assert "#surface=n100&start=1,7&" in page.url
     assert page.locator("fieldset").count() == 2
     assert page.evaluate("DropABall.app.epoch") == 300
+    # A start that is held while its ball is removed.
+    x, y = page.evaluate("DropABall.app.map.place(...DropABall.app.settings[1].start)")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.get_by_role("button", name="Remove all").press("Enter")
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.up()
 
 
 def test_pointing(open_page: OpenPage) -> None:

@@ -136,16 +136,17 @@ DropABall.App = class {
   async open(hash) {
     const [first] = DropABall.catalogue;
     const begin = { entry: first, balls: DropABall.firstBalls(first), view: DropABall.readView(new URLSearchParams()) };
+    const show = (/** @type {State} */ state) => this.show(state.entry, () => state);
     try {
       const state = DropABall.readLink(hash, DropABall.catalogue);
       if (!state && this.surface) {
         return;
       }
-      if ((await this.show(state ?? begin)) && state) {
+      if ((await show(state ?? begin)) && state) {
         this.go(this.last);
       }
     } catch (error) {
-      const here = await this.show(begin).then(
+      const here = await show(begin).then(
         () => " Here is the page as it begins.",
         () => "",
       );
@@ -155,24 +156,28 @@ DropABall.App = class {
 
   /**
    * Show a surface with balls at their starts.
-   * @param {State} state
+   * @param {Entry} entry
+   * @param {() => Omit<State, "entry">} state what else is to be shown, asked when the surface is there
    * @returns {Promise<boolean>} false if the reader has asked for another meanwhile, or for none
    * @throws {Error} if the surface cannot be loaded
    */
-  async show({ entry, balls, view }) {
+  async show(entry, state) {
     this.warn("");
     this.ending?.abort();
     const ending = (this.ending = new AbortController());
     this.choice?.show(entry);
     element("stage").inert = !this.surface;
     const slow = setTimeout(() => this.notice(entry.slice ? "Computing …" : "Loading the surface …"), 300);
+    /** @type {Omit<State, "entry">} */
+    let wanted;
     try {
       const say = (/** @type {string} */ progress) => this.ending === ending && this.tellProgress(progress);
       const surface = await (entry.slice
         ? DropABall.compute(entry.slice, say, ending.signal)
         : DropABall.load(entry.name));
       ending.signal.throwIfAborted();
-      if (!surface.divisible && balls.some(({ batch }) => batch)) {
+      wanted = state();
+      if (!surface.divisible && wanted.balls.some(({ batch }) => batch)) {
         throw new Error("This surface keeps no number for each sample, so that there are no batches: leave “batch” out.");
       }
       this.surface = surface;
@@ -196,10 +201,10 @@ DropABall.App = class {
     }
     const { surface } = this;
     this.walkers.show(surface.plane);
-    this.more.view = view;
+    this.more.view = wanted.view;
     this.more.show(surface);
     this.listCritical();
-    this.setBalls(balls);
+    this.setBalls(wanted.balls);
     return true;
   }
 
@@ -214,15 +219,19 @@ DropABall.App = class {
    * @param {Entry} entry
    */
   async choose(entry) {
-    const balls = this.surface
-      ? this.settings.map((settings) => ({
-          ...settings,
-          rate: DropABall.suggestedRate(entry, settings.optimizer),
-          epochs: entry.epochs,
-        }))
-      : DropABall.firstBalls(entry);
+    // Until the surface is there, the reader may drop more balls, and choose other colours.
+    const state = () => ({
+      balls: this.surface
+        ? this.settings.map((settings) => ({
+            ...settings,
+            rate: DropABall.suggestedRate(entry, settings.optimizer),
+            epochs: entry.epochs,
+          }))
+        : DropABall.firstBalls(entry),
+      view: this.more.view,
+    });
     try {
-      if (await this.show({ entry, balls, view: this.more.view })) {
+      if (await this.show(entry, state)) {
         this.writeLink();
         this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
       }
