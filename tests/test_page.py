@@ -68,3 +68,12 @@ def test_weight(plane: WeightPlane, tmp_path: Path) -> None:
     write_page(plane, path)
     (data,) = (line for line in path.read_text().splitlines() if 'DropABall.register("' in line)
     assert path.stat().st_size - len(data) <= 250_000
+
+
+def test_paragraphs(plane: WeightPlane, tmp_path: Path) -> None:
+    """An empty line begins a paragraph, whatever an editor has left in it."""
+    path = tmp_path / "page.html"
+    write_page(plane, path, text="One.\n\nTwo,\nstill two.\r\n\r\nThree.\n  \nFour.")
+    page = path.read_text()
+    for paragraph in ("One.", "Two,\nstill two.", "Three.", "Four."):
+        assert f"<p>{paragraph}</p>" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from html import escape
 from pathlib import Path
 from string import Template
@@ -106,7 +107,7 @@ def write_page(
     )
     if starts is None:
         sides = zip((a_range, b_range), np.transpose(FIRST_STARTS), strict=True)
-        starts = np.round([low + share * (high - low) for (low, high), share in sides], 2).T
+        starts = np.transpose([_round(*window, shares) for window, shares in sides])
     epochs = _checks.whole("epochs", epochs, 0, MOST_EPOCHS)
     entry = {
         "name": "plane",
@@ -123,6 +124,7 @@ def write_page(
     *scripts, app = (_read(f"{script}.js") for script in SCRIPTS)
     data = call("register", "plane", surface) + catalogue([entry])
     script, style = "\n".join([*scripts, data, app]), _read("page.css") + _read("ball.css")
+    paragraphs = re.split(r"\s*\n\s*\n", text.strip())
     policy = {
         "default-src": "'none'",
         "script-src": f"'{_digest(script)}'",
@@ -135,7 +137,7 @@ def write_page(
     page = Template(_read("page.html")).substitute(
         policy="; ".join(f"{name} {value}" for name, value in policy.items()),
         title=escape(title),
-        text="\n".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part.strip()),
+        text="\n".join(f"<p>{escape(part)}</p>" for part in paragraphs if part),
         style=style,
         frame=_read("frame.html"),
         script=script,
@@ -217,6 +219,11 @@ def _window(
     if max(abs(low), abs(high)) > FARTHEST:
         raise ValueError(f"{name} is {given}: give two numbers from −1,000 to 1,000")
     return low, high
+
+
+def _round(low: float, high: float, shares: Array) -> Array:
+    """Return round numbers at some shares of a range: hundredths where it is 10 to 100 wide."""
+    return np.round(low + shares * (high - low), int(np.ceil(3 - np.log10(high - low))))
 
 
 def _starts(starts: ArrayLike) -> Array:

@@ -272,6 +272,29 @@ def test_missing_surface(browser: Browser, address: str, body: str | None) -> No
     page.close()
 
 
+def test_meanwhile(open_page: OpenPage) -> None:
+    """What the reader does while another surface is on its way is kept when it comes."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    page.evaluate(
+        """() => {
+          const { load } = DropABall;
+          const asked = new Promise((resolve) => (window.come = resolve));
+          DropABall.load = (name) => asked.then(() => load(name));
+        }"""
+    )
+    page.locator("#ball-surface").select_option("seed3-n500")
+    page.get_by_role("button", name="Add a ball").click()
+    page.locator("#ball-more summary").click()
+    page.get_by_label("colours show").select_option("slope")
+    page.evaluate("window.come()")
+    page.wait_for_function("() => DropABall.app.entry.name === 'seed3-n500'")
+    assert page.locator("fieldset").count() == 4
+    assert page.get_by_label("colours show").input_value() == "slope"
+    assert page.url.count("start=") == 4
+    assert page.url.endswith("&colours=slope")
+
+
 def test_no_size(browser: Browser, address: str) -> None:
     """A page that is shown only later is complete then."""
     page = browser.new_page()
@@ -473,6 +496,13 @@ def test_dragged_start(open_page: OpenPage) -> None:
     assert "#surface=n100&start=1,7&" in page.url
     assert page.locator("fieldset").count() == 2
     assert page.evaluate("DropABall.app.epoch") == 300
+    # A start that is held while its ball is removed.
+    x, y = page.evaluate("DropABall.app.map.place(...DropABall.app.settings[1].start)")
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.get_by_role("button", name="Remove all").press("Enter")
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.up()
 
 
 def test_pointing(open_page: OpenPage) -> None:
@@ -611,6 +641,12 @@ def test_keyboard(open_page: OpenPage) -> None:
     page.locator("#ball-relief").focus()
     page.keyboard.press("ArrowLeft")
     assert page.evaluate(view) != before
+    # Keys with Alt are the browser's own: back, or another tab.
+    page.evaluate("addEventListener('keydown', (event) => (window.taken = event.defaultPrevented))")
+    for part, key in [("map", "1"), ("map", "ArrowUp"), ("relief", "Home"), ("slider", "ArrowUp")]:
+        page.locator(f"#ball-{part}").focus()
+        page.keyboard.press(f"Alt+{key}")
+        assert not page.evaluate("window.taken"), (part, key)
 
 
 def test_reduced_motion(open_page: OpenPage) -> None:
@@ -713,6 +749,12 @@ def test_table(open_page: OpenPage) -> None:
     assert len(rows) == 22
     assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
     assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+    # Who takes a ball away meanwhile gets no table, and is not told to wait for one.
+    page.evaluate("DropABall.app.walkers.start = () => {}")
+    page.get_by_role("button", name="Start over").click()
+    page.get_by_role("button", name="Download the paths (CSV)").click()
+    page.get_by_role("button", name="Remove ball 1").click()
+    expect(page.locator("#ball-told")).to_be_empty()
 
 
 def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
@@ -739,6 +781,10 @@ def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
     page.get_by_role("button", name="Save as an animation (GIF)").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
+    # All frames have one size: another one would be torn.
+    page.get_by_role("button", name="Save as an animation (GIF)").click()
+    page.set_viewport_size({"width": 600, "height": 900})
+    expect(page.get_by_role("alert")).to_contain_text("changed their size")
 
 
 def test_from_disk(browser: Browser, site: Path) -> None:
@@ -846,8 +892,8 @@ def test_idle_weights(open_page: OpenPage) -> None:
     assert "change nothing" in page.get_by_role("alert").inner_text()
 
 
-def test_cancel(open_page: OpenPage) -> None:
-    """A slice that takes long can be given up; all is as before then."""
+def test_cancel(open_page: OpenPage, address: str) -> None:
+    """A slice that takes long can be given up; all is as before then, or as the page begins."""
     page = open_page(PAGE)
     ends(page, 3)
     page.locator("summary", has_text="Choose a slice of your own").click()
@@ -860,6 +906,11 @@ def test_cancel(open_page: OpenPage) -> None:
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
+    page.goto("about:blank")
+    page.goto(f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401")
+    page.get_by_role("button", name="Cancel").click()
+    ends(page, 3)
+    assert page.locator("#ball-surface").input_value() == "n100"
 
 
 def test_drawing(open_page: OpenPage) -> None:

@@ -174,6 +174,41 @@ def test_link_and_python(
     page.close()
 
 
+def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path: Path) -> None:
+    """However small the window is, balls start where the reader points, adds or types."""
+    path = tmp_path / "small.html"
+    write_page(planes["article"], path, a_range=(0.1, 0.13), b_range=(0.6, 0.9), epochs=0)
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(path.as_uri())
+    page.wait_for_function(f"() => {BALLS} === 3")
+    frame = page.evaluate("DropABall.app.map.frame")
+    x, y = round(frame["left"] + 0.4 * frame["width"]), round(frame["top"] + 0.3 * frame["height"])
+    page.locator("#ball-map").click(position={"x": x, "y": y})
+    page.get_by_role("button", name="Add a ball").click()
+    page.locator("#ball-map").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Enter")
+    starts = np.array(page.evaluate("DropABall.app.settings.map(({ start }) => start)"))
+    page.close()
+    shares = (starts - [0.1, 0.6]) / [0.03, 0.3]
+    clicked = (x - frame["left"]) / frame["width"], 1 - (y - frame["top"]) / frame["height"]
+    expected = [(0.2, 0.9), (0.85, 0.85), (0.65, 0.2), clicked, (0.5, 0.5), (1 / 3, 0.5)]
+    np.testing.assert_allclose(shares, expected, rtol=0, atol=0.01)
+
+
+def test_running_away(browser: Browser, folder: Path) -> None:
+    """A ball that leaves the range of numbers is said to do so, and spoils no other's curve."""
+    page = browser.new_page()
+    link = "#start=5,5&start=1,1&optimizer=GradientDescent&lr=1000&lr=0.1&epochs=1000"
+    page.goto((folder / "regressor.html").as_uri() + link)
+    page.locator("output[data-epoch='1000']").nth(1).wait_for()
+    told = page.locator(".ball-standing").all_inner_texts()
+    assert told[0].startswith("out of the range of numbers: take a smaller learning rate")
+    assert "out of the range" not in told[1]
+    assert np.isfinite(page.evaluate("DropABall.app.curve.range(DropABall.app.balls)")).all()
+    page.close()
+
+
 def test_in_a_frame(browser: Browser, folder: Path) -> None:
     """In a frame that trusts it with nothing but scripts, as in a notebook, a page works too."""
     page = browser.new_page()

@@ -115,3 +115,29 @@ def test_atlas(open_page: OpenPage) -> None:
     assert "#seed=2&n=20&a=2,5,250&b=2,5,251" in page.url
     page.get_by_role("button", name="Later seeds").click()
     assert tiles.first.inner_text().startswith("seed 12")
+
+
+def test_hasty_atlas(open_page: OpenPage) -> None:
+    """Who walks on while the digits are still loading gets no picture of other seeds."""
+    page = open_page(PAGE)
+    page.wait_for_function("() => DropABall.app.surface")
+    page.evaluate(
+        """() => {
+          const { loadDigits, ask } = DropABall;
+          window.asked = [];
+          DropABall.loadDigits = async (count) => {
+            await new Promise((resolve) => setTimeout(resolve, 300));
+            return loadDigits(count);
+          };
+          DropABall.ask = (worker, order, ...rest) => {
+            window.asked.push(order.share.slice.seed);
+            return ask(worker, order, ...rest);
+          };
+        }"""
+    )
+    page.locator("#ball-atlas summary").click()
+    page.get_by_role("button", name="Later seeds").click()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.ball-tiles span')].every((span) => span.textContent)"
+    )
+    assert sorted(page.evaluate("window.asked")) == list(range(141, 153))

@@ -86,7 +86,12 @@ DropABall.App = class {
     button("animation", () => this.saveAnimation());
     this.slider.addEventListener("input", () => this.go(this.epochAt(this.slider.valueAsNumber)));
     this.slider.addEventListener("keydown", (event) => this.slide(event));
-    element("cancel").addEventListener("click", () => this.ending.abort());
+    element("cancel").addEventListener("click", () => {
+      this.ending.abort();
+      if (!this.surface) {
+        this.open(""); // who gives up the very first surface gets one all the same
+      }
+    });
     addEventListener("hashchange", () => this.open(location.hash));
     document.addEventListener("visibilitychange", () => this.wake());
     this.calm.addEventListener("change", () => this.playing && this.calm.matches && this.go(this.last));
@@ -131,16 +136,17 @@ DropABall.App = class {
   async open(hash) {
     const [first] = DropABall.catalogue;
     const begin = { entry: first, balls: DropABall.firstBalls(first), view: DropABall.readView(new URLSearchParams()) };
+    const show = (/** @type {State} */ state) => this.show(state.entry, () => state);
     try {
       const state = DropABall.readLink(hash, DropABall.catalogue);
       if (!state && this.surface) {
         return;
       }
-      if ((await this.show(state ?? begin)) && state) {
+      if ((await show(state ?? begin)) && state) {
         this.go(this.last);
       }
     } catch (error) {
-      const here = await this.show(begin).then(
+      const here = await show(begin).then(
         () => " Here is the page as it begins.",
         () => "",
       );
@@ -150,24 +156,28 @@ DropABall.App = class {
 
   /**
    * Show a surface with balls at their starts.
-   * @param {State} state
+   * @param {Entry} entry
+   * @param {() => Omit<State, "entry">} state what else is to be shown, asked when the surface is there
    * @returns {Promise<boolean>} false if the reader has asked for another meanwhile, or for none
    * @throws {Error} if the surface cannot be loaded
    */
-  async show({ entry, balls, view }) {
+  async show(entry, state) {
     this.warn("");
     this.ending?.abort();
     const ending = (this.ending = new AbortController());
     this.choice?.show(entry);
     element("stage").inert = !this.surface;
     const slow = setTimeout(() => this.notice(entry.slice ? "Computing …" : "Loading the surface …"), 300);
+    /** @type {Omit<State, "entry">} */
+    let wanted;
     try {
       const say = (/** @type {string} */ progress) => this.ending === ending && this.tellProgress(progress);
       const surface = await (entry.slice
         ? DropABall.compute(entry.slice, say, ending.signal)
         : DropABall.load(entry.name));
       ending.signal.throwIfAborted();
-      if (!surface.divisible && balls.some(({ batch }) => batch)) {
+      wanted = state();
+      if (!surface.divisible && wanted.balls.some(({ batch }) => batch)) {
         throw new Error("This surface keeps no number for each sample, so that there are no batches: leave “batch” out.");
       }
       this.surface = surface;
@@ -191,10 +201,10 @@ DropABall.App = class {
     }
     const { surface } = this;
     this.walkers.show(surface.plane);
-    this.more.view = view;
+    this.more.view = wanted.view;
     this.more.show(surface);
     this.listCritical();
-    this.setBalls(balls);
+    this.setBalls(wanted.balls);
     return true;
   }
 
@@ -209,15 +219,19 @@ DropABall.App = class {
    * @param {Entry} entry
    */
   async choose(entry) {
-    const balls = this.surface
-      ? this.settings.map((settings) => ({
-          ...settings,
-          rate: DropABall.suggestedRate(entry, settings.optimizer),
-          epochs: entry.epochs,
-        }))
-      : DropABall.firstBalls(entry);
+    // Until the surface is there, the reader may drop more balls, and choose other colours.
+    const state = () => ({
+      balls: this.surface
+        ? this.settings.map((settings) => ({
+            ...settings,
+            rate: DropABall.suggestedRate(entry, settings.optimizer),
+            epochs: entry.epochs,
+          }))
+        : DropABall.firstBalls(entry),
+      view: this.more.view,
+    });
     try {
-      if (await this.show({ entry, balls, view: this.more.view })) {
+      if (await this.show(entry, state)) {
         this.writeLink();
         this.announce(`Surface: ${entry.group}, ${entry.title}. ${element("critical").textContent}`);
       }
@@ -350,8 +364,7 @@ DropABall.App = class {
 
   /** Add a ball in the middle and let the reader type its start. */
   add() {
-    const [a0, a1, b0, b1] = this.surface.window;
-    this.drop([Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)]);
+    this.drop(this.map.middle);
     this.cards.at(-1).fields.a.focus();
   }
 
@@ -422,7 +435,7 @@ DropABall.App = class {
    */
   slide(event) {
     const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (way) {
+    if (way && !DropABall.forBrowser(event)) {
       event.preventDefault();
       const epoch = this.epochAt(this.position + way);
       this.go((epoch - this.epoch) * way > 0 ? epoch : this.epoch + way);
@@ -600,6 +613,7 @@ DropABall.App = class {
     while (!balls.every((ball) => ball.complete)) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       if (balls.some((ball, i) => ball !== this.balls[i])) {
+        this.notice("");
         return null;
       }
     }

@@ -92,7 +92,11 @@ DropABall.Atlas = class {
   async compute(slice, seeds) {
     this.stop();
     const samples = 100;
+    const { drawn } = this;
     const file = await DropABall.loadDigits(samples);
+    if (drawn !== this.drawn) {
+      return; // the reader has walked on meanwhile
+    }
     const to = Math.min(slice.digits, samples);
     const waiting = [...seeds.entries()];
     this.workers = Array.from({ length: navigator.hardwareConcurrency || 1 }, () => DropABall.hire("computeSlice"));

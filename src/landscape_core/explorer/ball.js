@@ -96,8 +96,10 @@ DropABall.Ball = class {
     this.path.set(path, 3 * (this.known + 1));
     this.known += path.length / 3;
     for (let i = 2; i < path.length; i += 3) {
-      this.low = Math.min(this.low, path[i]);
-      this.high = Math.max(this.high, path[i]);
+      if (Number.isFinite(path[i])) {
+        this.low = Math.min(this.low, path[i]);
+        this.high = Math.max(this.high, path[i]);
+      }
     }
   }
 

@@ -58,7 +58,7 @@ DropABall.groupEnds = (surface, size, ends) => {
   for (let cell = 0; cell < size * size; cell++) {
     const [a, b, cost, byA, byB, aa, ab, bb] = ends.subarray(8 * cell);
     let { word } = DropABall.judge({ cost, a: byA, b: byB, aa, ab, bb }, side, high - low);
-    if (word !== "minimum" && !surface.shows(a, b)) {
+    if (word !== "minimum" && !word.startsWith("out") && !surface.shows(a, b)) {
       word = `out of the window, ${a > window[1] ? "right" : a < window[0] ? "left" : b > window[3] ? "above" : "below"}`;
     }
     const [i, j] = word.startsWith("out") ? [0, 0] : [Math.floor(a / reach), Math.floor(b / reach)];

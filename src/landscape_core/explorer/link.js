@@ -111,7 +111,7 @@ DropABall.readView = (link) => {
   const [colours, height] = /** @type {(keyof View)[]} */ (["colours", "height"]).map((key) => {
     const value = link.get(key) ?? VIEWS[key][0];
     if (!VIEWS[key].includes(value)) {
-      throw new Error(`The ${key} “${value.slice(0, 40)}” are not known: choose one of ${VIEWS[key].join(", ")}.`);
+      throw new Error(`The link’s ${key}=${value.slice(0, 40)} is not known: choose one of ${VIEWS[key].join(", ")}.`);
     }
     return value;
   });

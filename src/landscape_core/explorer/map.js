@@ -104,23 +104,22 @@ DropABall.Map = class {
   }
 
   /**
-   * Return the point of the plane under the pointer, to a hundredth.
+   * Return the point of the plane under the pointer, as a round one.
    * @param {MouseEvent} event
    * @returns {[number, number] | null} null beside the map
    */
   at(event) {
     const [a, b] = this.plane(event);
-    return this.surface.shows(a, b) ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100] : null;
+    return this.surface.shows(a, b) ? this.surface.round(a, b) : null;
   }
 
   /**
-   * Return the point of the map that is nearest to the pointer, to a hundredth.
+   * Return the point of the map that is nearest to the pointer, as a round one.
    * @param {MouseEvent} event
    * @returns {[number, number]}
    */
   nearest(event) {
-    const [a, b] = this.surface.clamp(...this.plane(event));
-    return [Math.round(a * 100) / 100, Math.round(b * 100) / 100];
+    return this.surface.round(...this.plane(event));
   }
 
   /**
@@ -139,7 +138,10 @@ DropABall.Map = class {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const far = event.shiftKey ? 5 : 0.5;
+    if (DropABall.forBrowser(event)) {
+      return;
+    }
+    const far = event.shiftKey ? 10 : 1;
     /** @type {Record<string, [number, number]>} */
     const ways = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] };
     if (event.key in ways) {
@@ -155,12 +157,13 @@ DropABall.Map = class {
   }
 
   /**
-   * @param {number} a
+   * @param {number} a steps, of a half each where the window is 10 to 100 wide
    * @param {number} b
    */
   moveCross(a, b) {
     const [x, y] = this.cross ?? this.middle;
-    this.setCross(this.surface.clamp(x + a, y + b));
+    const { fine } = this.surface;
+    this.setCross(this.surface.round(x + (50 * a) / fine[0], y + (50 * b) / fine[1]));
     this.point(...this.cross, true);
   }
 
@@ -173,7 +176,7 @@ DropABall.Map = class {
   /** @returns {[number, number]} */
   get middle() {
     const [a0, a1, b0, b1] = this.surface.window;
-    return [Math.round((a0 + a1) / 2), Math.round((b0 + b1) / 2)];
+    return this.surface.round((a0 + a1) / 2, (b0 + b1) / 2, 100);
   }
 
   drawGround() {
@@ -306,7 +309,7 @@ DropABall.Map = class {
       const name = DropABall.optimizerNames[ball.settings.optimizer];
       if (surface.shows(a, b)) {
         DropABall.drawBall(context, DropABall.looks[i], x, y);
-      } else {
+      } else if (!Number.isNaN(a + b)) {
         const [farX, farY] = this.place(a, b);
         DropABall.drawArrow(context, DropABall.looks[i], x, y, Math.atan2(farY - y, farX - x));
       }

@@ -48,10 +48,16 @@ DropABall.animate = async (views, balls, last, say, signal) => {
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   };
+  /** @type {[number, number]} */
+  let size;
   const draw = (/** @type {number} */ epoch) => {
     views.forEach((view) => view.drawMoving(balls, epoch));
     const canvas = DropABall.drawViews(views, 1);
     const { width, height } = canvas;
+    size ??= [width, height];
+    if (width !== size[0] || height !== size[1]) {
+      throw new Error("The views have changed their size meanwhile: save the animation again.");
+    }
     return { pixels: canvas.getContext("2d").getImageData(0, 0, width, height).data, width, height };
   };
   try {

@@ -113,6 +113,9 @@ DropABall.Relief = class {
 
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (DropABall.forBrowser(event)) {
+      return;
+    }
     /** @type {Record<string, [number, number]>} */
     const ways = { ArrowLeft: [5, 0], ArrowRight: [-5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] };
     if (event.key in ways) {

@@ -49,6 +49,12 @@ DropABall.Screen = class {
 };
 
 /**
+ * Whether keys are for the browser, as Alt with the left arrow is: back to the page before.
+ * @param {KeyboardEvent} event
+ */
+DropABall.forBrowser = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
+
+/**
  * Return round numbers between two ends, some five of them.
  * @param {number} from
  * @param {number} to

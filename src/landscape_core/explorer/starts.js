@@ -24,16 +24,19 @@ DropABall.Starts = class {
       element.setPointerCapture(event.pointerId);
       const end = new AbortController();
       let dragged = false;
+      const there = () => index < balls().length; // by keys, it may be removed meanwhile
       const drag = (/** @type {PointerEvent} */ to) => {
         dragged = true;
-        move(index, map.nearest(to));
+        if (there()) {
+          move(index, map.nearest(to));
+        }
       };
       element.addEventListener("pointermove", drag, { signal: end.signal });
       element.addEventListener(
         "lostpointercapture",
         () => {
           end.abort();
-          if (dragged) {
+          if (dragged && there()) {
             moved(index);
           }
         },

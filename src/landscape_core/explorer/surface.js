@@ -45,6 +45,8 @@ DropABall.Surface = class {
     this.critical = critical;
     this.proven = proven;
     this.side = Math.max(window[1] - window[0], window[3] - window[2]);
+    // Round numbers along each axis are so many to one: a hundred where the window is 10 to 100 wide.
+    this.fine = [0, 2].map((i) => 10 ** Math.ceil(3 - Math.log10(window[i + 1] - window[i])));
     this.model = new DropABall.Model(plane);
   }
 
@@ -72,6 +74,17 @@ DropABall.Surface = class {
   clamp(a, b) {
     const [a0, a1, b0, b1] = this.window;
     return [Math.min(Math.max(a, a0), a1), Math.min(Math.max(b, b0), b1)];
+  }
+
+  /**
+   * Return the nearest point with round numbers, inside the drawn window.
+   * @param {number} a
+   * @param {number} b
+   * @param {number} [step] how many of the finest ones apart
+   */
+  round(a, b, step = 1) {
+    const [x, y] = [a, b].map((value, i) => (Math.round((value * this.fine[i]) / step) * step) / this.fine[i]);
+    return this.clamp(x, y);
   }
 };
 

@@ -91,6 +91,7 @@ DropABall.meanings = {
   maximum: "the gradient all but vanishes, and the surface bends downwards every way",
   flat: "hardly any slope",
   descending: "there is a way down from here",
+  "out of the range of numbers": "take a smaller learning rate",
 };
 
 /** What several critical points of a kind are called. */

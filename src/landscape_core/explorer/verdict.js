@@ -34,7 +34,9 @@ DropABall.judge = (here, side, range) => {
   const step = Math.hypot(bb * a - ab * b, aa * b - ab * a) / Math.abs(determinant);
   const bend = (Math.max(Math.abs(low), Math.abs(high)) * side * side) / 8;
   let word = "descending";
-  if (norm * side < DropABall.LEVEL * range && bend < DropABall.LEVEL * range) {
+  if (!Number.isFinite(norm)) {
+    word = "out of the range of numbers";
+  } else if (norm * side < DropABall.LEVEL * range && bend < DropABall.LEVEL * range) {
     word = "flat";
   } else if (step < DropABall.NEAR * side) {
     word = low > 0 ? "minimum" : high < 0 ? "maximum" : "saddle";
