@@ -205,6 +205,15 @@ def test_a_confident_network_has_no_negative_cost():
     np.testing.assert_allclose(cost, plane.cost(axis, axis[:, None]), rtol=1e-12)
 
 
+def test_slopes_among_the_smallest_numbers():
+    """Where a slope of 1e-308 is all that a hidden unit makes, its plane is made all the same."""
+    samples = Samples(np.eye(2), [0, 0])
+    for bias in np.arange(-340.0, -390.0, -0.5):
+        network = Network([np.array([[1, 1, 0.0]]), np.array([[30, bias]])], biases=True)
+        plane = WeightPlane(network, samples, (0, 0, 0), (0, 0, 1))
+        assert plane.cost(1, 1) == pytest.approx(network.cost(samples), rel=1e-12)
+
+
 def test_a_dip_between_the_nodes_is_seen():
     """Outgoing weights of ±700 make a dip that no short series has: its depth is right."""
     weights = np.zeros((10, 2))

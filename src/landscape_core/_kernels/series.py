@@ -18,6 +18,7 @@ from landscape_core.samples import Samples
 RANGES = {"sigmoid": (0.5, 0.5), "tanh": (0.0, 1.0)}
 ELLIPSES = (1e8, 1e4, 1e2, 10.0, 6.0, 4.0, 3.0, 2.0, 1.6, 1.4, 1.3, 1.2, 1.15, 1.1)
 LEAST_NODES, MOST_NODES = 4, 512
+NOTHING = 1e-300  # a slope whose parts are below the smallest numbers
 CUT_OFF = 1e-15  # how much a cut may change the slope, against the most that it can be
 NEGLIGIBLE = 3e-14  # how much more may go, against the most that it is
 NEGLIGIBLE_BEND = 1e-10  # and of the second derivative
@@ -147,9 +148,10 @@ def _nodes(below: Below) -> tuple[int, float, float]:
     A polynomial through m nodes is the series with each coefficient k ≥ m, at most 2 M ρ⁻ᵏ, added
     to an earlier one: it counts twice, and in the derivative twice at most k² times.
     """
-    allowed = CUT_OFF * min(below.bound(1.0), 1)
-    if not allowed:
+    steepest = below.bound(1.0)
+    if steepest < NOTHING:
         return LEAST_NODES, 0.0, 0.0
+    allowed = CUT_OFF * min(steepest, 1)
     best, least = (MOST_NODES + 1, np.inf, np.inf), np.inf
     for rho in ELLIPSES:
         most = below.bound(rho)
