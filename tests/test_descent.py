@@ -79,6 +79,10 @@ def test_batches_of_all(plane):
     np.testing.assert_allclose(all_of_them.weights, usual.weights, rtol=0, atol=1e-12)
     with pytest.raises(ValueError, match="does not keep a number for each sample: give batch=None"):
         descend(Cliff(), (1.0, 2.0), GradientDescent(), epochs=1, batch=5)
+    relu = Network(Network.random(1, (784, 4, 10)).weights, "relu")
+    unit = WeightPlane(relu, plane.samples, (0, 1, 300), (0, 1, 301))  # one, but of no such kind
+    with pytest.raises(ValueError, match="or into one sigmoid or tanh unit"):
+        descend(unit, (1.0, 2.0), GradientDescent(), epochs=1, batch=5)
 
 
 def test_every_state_lies_on_the_surface(network, hundred, plane, direct_cost):

@@ -236,8 +236,8 @@ class _Batches:
         if not isinstance(kernel, Ridge) or isinstance(kernel.profile, Square):
             raise ValueError(
                 f"batch is {batch}, but {type(surface).__name__} does not keep a number for each "
-                "sample: give batch=None, or take the plane of two weights into one unit that is "
-                "no linear output"
+                "sample: give batch=None, or take the plane of two weights into one output that is "
+                "not linear, or into one sigmoid or tanh unit"
             )
         self.kernel = kernel
         self.batch = batch
