@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -69,7 +70,7 @@ class Block(Collection):
             return  # out of sight
         canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
         to_canvas = Affine2D().translate(*-low).scale(scale)
-        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
+        times = max(1, round(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
         fine = self._refined(times)
         for corners, colours in (self._top(fine), *self._near_sides(fine[..., :3])):
             rows, columns = colours.shape[:2]
@@ -180,7 +181,7 @@ def _smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     weighted = Image.fromarray(pixels).convert("RGBa")  # by opacity
     image = np.array(weighted.reduce(FINER).convert("RGBA"))
     drawn = [pixels[row::FINER, column::FINER] for row in range(FINER) for column in range(FINER)]
-    spread = np.maximum.reduce(drawn) - np.minimum.reduce(drawn)
-    alike = (spread < ALIKE).all(axis=-1)
-    image[alike] = drawn[0][alike]
+    spread = reduce(np.maximum, drawn) - reduce(np.minimum, drawn)
+    alike = (spread < ALIKE).view(np.uint32) == 0x01010101  # in all four channels
+    np.copyto(image, drawn[0], where=alike)
     return image
