@@ -115,3 +115,12 @@ def test_few_points_show_no_corners():
         hills = Landscape(a * 5, a, np.sin(a) * np.cos(a[:, np.newaxis]) - 0.5)
         shown.append(rgb_to_hsv(block(hills, RAINBOW, 40, 60))[..., 0])
     assert np.mean(abs(shown[0] - shown[1]) > 0.02) < 0.01
+
+
+@pytest.mark.parametrize("a", [[-15, 17], [-15, 0, 17], [-15, 0, 0, 2, 17]])
+def test_grids_of_few_points(a):
+    """A slope is the same picture from few points as from many, uneven or twice the same."""
+    few = Landscape(np.array(a, float), np.array([-3.0, 3.0]), np.tile(np.array(a) / 20, (2, 1)))
+    many = Landscape(A, B, np.tile(A / 20, (44, 1)))
+    difference = abs(block(few, RAINBOW, -50) - block(many, RAINBOW, -50)).max(axis=-1)
+    assert (difference > 0.2).mean() < 0.02

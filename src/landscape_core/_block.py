@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -69,7 +70,7 @@ class Block(Collection):
             return  # out of sight
         canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
         to_canvas = Affine2D().translate(*-low).scale(scale)
-        times = int(np.ceil(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
+        times = max(1, round(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
         fine = self._refined(times)
         for corners, colours in (self._top(fine), *self._near_sides(fine[..., :3])):
             rows, columns = colours.shape[:2]
@@ -133,20 +134,22 @@ class Block(Collection):
         """
         limits = self.axes.get_w_lims()
         if self._fine is None or self._fine[0] != (times, limits):
-            axes = self.landscape.b, self.landscape.a
-            cost = self.landscape.cost
-            degrees = np.minimum(3, np.subtract(cost.shape, 1))
-            spline = RectBivariateSpline(*axes, cost, kx=degrees[0], ky=degrees[1], s=0)
-            b, a = (
-                np.interp(np.arange((len(x) - 1) * times + 1) / times, np.arange(len(x)), x)
-                for x in axes
+            (a, i), (b, j) = (
+                np.unique(axis, return_index=True) for axis in (self.landscape.a, self.landscape.b)
             )
-            slopes = [-spline(b, a, dy=1), -spline(b, a, dx=1), np.ones((len(b), len(a)))]
+            cost = self.landscape.cost[np.ix_(j, i)]
+            kx, ky = np.minimum(3, np.subtract(cost.shape, 1))
+            spline = RectBivariateSpline(b, a, cost, kx=kx, ky=ky, s=0)
+            a, b = (
+                np.interp(np.arange((len(axis) - 1) * times + 1) / times, range(len(axis)), axis)
+                for axis in (a, b)
+            )
+            height = np.clip(spline(b, a), cost.min(), cost.max())
+            along_b, along_a = np.gradient(height, b, a)
             edges = np.ptp(np.reshape(limits, (3, 2)), axis=1) / BOX
-            normal = np.stack(slopes, axis=-1) * edges
+            normal = np.stack([-along_a, -along_b, np.ones_like(height)], axis=-1) * edges
             lambert = normal @ SUN / np.linalg.norm(normal, axis=-1)
             light = np.clip(0.45 + 0.65 * lambert, 0.4, 1.0)
-            height = np.clip(spline(b, a), cost.min(), cost.max())
             self._fine = (times, limits), np.stack([*np.meshgrid(a, b), height, light], axis=-1)
         return self._fine[1]
 
@@ -180,7 +183,7 @@ def _smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     weighted = Image.fromarray(pixels).convert("RGBa")  # by opacity
     image = np.array(weighted.reduce(FINER).convert("RGBA"))
     drawn = [pixels[row::FINER, column::FINER] for row in range(FINER) for column in range(FINER)]
-    spread = np.maximum.reduce(drawn) - np.minimum.reduce(drawn)
-    alike = (spread < ALIKE).all(axis=-1)
-    image[alike] = drawn[0][alike]
+    spread = reduce(np.maximum, drawn) - reduce(np.minimum, drawn)
+    alike = (spread < ALIKE).view(np.uint32) == 0x01010101  # in all four channels
+    np.copyto(image, drawn[0], where=alike)
     return image

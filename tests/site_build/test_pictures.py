@@ -133,6 +133,19 @@ def test_detail_is_full(tmp_path: Path, ends: tuple[float, ...]) -> None:
         assert image.convert("RGB").getcolors() == [(400 * 280, (255, 0, 0))]
 
 
+def test_detail_of_a_drawing(tmp_path: Path) -> None:
+    """A drawing on bare paper is seen whole in a thumbnail."""
+    figure, axes = plt.subplots(label="A square.")
+    axes.set(aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+    axes.fill([0, 1, 1, 0], [0, 0, 1, 1], color="black")
+    write_detail(figure, tmp_path / "detail.png")
+    plt.close(figure)
+    with Image.open(tmp_path / "detail.png") as image:
+        columns = np.flatnonzero(np.asarray(image.convert("L"))[140] < 50)
+    assert (columns[0], columns[-1]) == pytest.approx((60, 339), abs=2)
+
+
 def test_detail_of_nothing(tmp_path: Path) -> None:
     """A figure without axes has no thumbnail, and the error says which figure it is and why."""
     with pytest.raises(ValueError, match=r"no axes .*'Words\.'.*: draw into axes"):

@@ -100,19 +100,21 @@ def write_detail(figure: Figure, path: Path) -> None:
     legends = axes.findobj(Legend, include_self=False)
     for artist in (*others, *figure.legends, *figure.texts, *axes.texts, axes.title, *legends):
         artist.set_visible(False)
+    framed = axes.axison  # a map, not a drawing on paper
     axes.set_axis_off()
     figure.set_layout_engine("none")
     figure.set_size_inches(DETAIL)
     width, height = 1.0, 1.0
     if axes.name == "3d":
-        width = height = 1.2  # where no axes are, there is room for the block
-    elif isinstance(shape := axes.get_aspect(), float):  # scaled until no paper is seen
+        width = height = 1.1  # where no axes are, there is room for the block
+    elif framed and isinstance(shape := axes.get_aspect(), float):  # no paper is to be seen
         height = shape * axes.get_data_ratio() * DETAIL[0] / DETAIL[1]
         width, height = max(1, 1 / height), max(1, height)
     axes.set_position(((1 - width) / 2, (1 - height) / 2, width, height))
     content = BytesIO()
-    figure.savefig(content, dpi=DETAIL_DPI)
-    write_png(Image.open(content), path, f"Detail of a figure. {alternative(figure)}", colours=128)
+    figure.savefig(content, dpi=DENSITY * DETAIL_DPI)
+    smooth = Image.open(content).convert("RGB").reduce(DENSITY)
+    write_png(smooth, path, f"Detail of a figure. {alternative(figure)}", colours=128)
 
 
 def write_poster(gif: Path, path: Path) -> None:
