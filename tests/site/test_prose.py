@@ -99,3 +99,11 @@ def test_limits_agree() -> None:
     assert f"< {near} * {side})" in chapter
     assert "tolerance=1e-4" in chapter
     assert level * relief / side == pytest.approx(1e-4, rel=0.05)
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("gallery/*/*.py")), ids=lambda path: path.stem)
+def test_scripts_show(script: Path) -> None:
+    """Every script shows its still figures or leaves an animation."""
+    assert re.search(
+        r"^(plt\.show|animation\.save|camera\.animate\(\)\.save)\(", script.read_text(), re.M
+    )
