@@ -22,6 +22,7 @@ import tempfile
 from importlib import resources
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_digits
 
@@ -114,6 +115,7 @@ for _ in range(20):
     found.append(np.corrcoef([surface.cost.ravel() for surface in surfaces])[0, 1:])
 for name, r in zip(("other digits", "shuffled labels"), np.transpose(found), strict=True):
     print(f"{name}: correlation {r.min():.2f} to {r.max():.2f}, median {np.median(r):.2f}")
+plt.show()
 
 # %%
 # What was found

@@ -150,6 +150,7 @@ print(
 for output in names:
     deeper = WeightPlane(Network(weights, output=output), digits, a=(1, 200, 30), b=(1, 200, 31))
     describe(f"hidden unit, {names[output]}", deeper)
+plt.show()
 
 # %%
 # What was found

@@ -106,6 +106,7 @@ figure.set_label(
     "Two profiles of the cost. Into the output the cost and the parabola are one line. Into a "
     "hidden unit the cost soon leaves the parabola and levels off."
 )
+plt.show()
 
 # %%
 # Over weights into the output, one point tells everything: one bowl, one minimum, no saddles. All

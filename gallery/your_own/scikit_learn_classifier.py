@@ -122,6 +122,7 @@ figure.set_label(
 
 low, high = extreme_eigenpairs(network, seen)
 print(f"curvatures from {low.value:.1e} to {high.value:.1e} (residual {low.residual:.0e})")
+plt.show()
 
 # %%
 # What was found

@@ -106,6 +106,7 @@ print(f"the picture is off most in epoch {off.argmax() + 1}, by {off.max():.1%}"
 
 drawn = [project(path, *(random_direction(path[-1], 2 * k + i) for i in (0, 1))) for k in range(20)]
 print(f"twenty pairs at random keep at most {max(pair.share for pair in drawn):.2%} of the way")
+plt.show()
 
 # %%
 # They would not: in a plane drawn at random one would hardly see the training move. In the best one

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 CHAPTERS = [
     page for page in sorted(DOCS.glob("gallery/*/*.rst")) if page.with_suffix(".py").exists()
 ]
@@ -84,3 +85,25 @@ def test_a_wrong_number_is_found() -> None:
     assert unknown(page.format("4.745")) == ["4.745"]
     assert unknown(page.format("sixty-three of ten thousand")) == []
     assert unknown(page.format("Sixty of a hundred")) == ["Sixty", "hundred"]
+
+
+def test_limits_agree() -> None:
+    """The explorer calls the same ground flat as the chapters, and the same place a minimum."""
+    explorer = (ROOT / "src/landscape_core/explorer/verdict.js").read_text(encoding="utf-8")
+    chapter = (ROOT / "gallery/closer_look/basins.py").read_text(encoding="utf-8")
+    near, level = (
+        float(re.search(rf"DropABall\.{name} = ([\d.]+);", explorer)[1])
+        for name in ("NEAR", "LEVEL")
+    )
+    side, relief = 33, 4.8121 - 4.7513  # of the article's window, as `sample_sizes` prints it
+    assert f"< {near} * {side})" in chapter
+    assert "tolerance=1e-4" in chapter
+    assert level * relief / side == pytest.approx(1e-4, rel=0.05)
+
+
+@pytest.mark.parametrize("script", sorted(ROOT.glob("gallery/*/*.py")), ids=lambda path: path.stem)
+def test_scripts_show(script: Path) -> None:
+    """Every script shows its still figures or leaves an animation."""
+    assert re.search(
+        r"^(plt\.show|animation\.save|camera\.animate\(\)\.save)\(", script.read_text(), re.M
+    )
