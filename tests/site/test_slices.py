@@ -3,9 +3,10 @@
 import base64
 
 import numpy as np
+import pytest
 
 import landscape_core
-from landscape_core import Network, WeightPlane, descend, load_mnist
+from landscape_core import Network, WeightPlane, descend, find_critical_points, load_mnist
 
 from .conftest import OpenPage
 
@@ -89,6 +90,32 @@ def test_slices(open_page: OpenPage) -> None:
             descent = descend(plane, [(-9, 15)], getattr(landscape_core, name)(rate), 1000)
             last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
             np.testing.assert_allclose(end, last, rtol=0, atol=1e-9, err_msg=f"{one} {name}")
+
+
+@pytest.mark.parametrize(
+    "slice_", [(15, 1, (2, 5, 250), (2, 5, 251)), (2**32 - 1, 101, (0, 33, 262), (0, 33, 463))]
+)
+def test_critical_points(open_page: OpenPage, slice_: tuple) -> None:
+    """The critical points of a slice are the core's, also near the edge; one digit's has none."""
+    seed, digits, a, b = slice_
+    page = open_page(PAGE)
+    found = page.evaluate(
+        """async (slice) => {
+          const { signal } = new AbortController();
+          const { critical } = await DropABall.compute(slice, () => {}, signal);
+          return critical.map(({ a, b, kind }) => [a, b, kind]);
+        }""",
+        {"seed": seed, "digits": digits, "a": a, "b": b},
+    )
+    plane = WeightPlane(Network.random(seed), load_mnist(digits), a=a, b=b)
+    expected = [
+        (point.a, point.b, point.kind)
+        for point in find_critical_points(plane, (-15, 17), (-15, 18))
+    ]
+    assert len(found) == len(expected) == (0 if digits == 1 else 5)
+    for one, other in zip(sorted(found), sorted(expected), strict=True):
+        assert one[:2] == pytest.approx(other[:2], rel=0, abs=1e-6)
+        assert one[2] == other[2]
 
 
 def test_atlas(open_page: OpenPage) -> None:

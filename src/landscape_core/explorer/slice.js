@@ -273,7 +273,7 @@ DropABall.landscape = (model, a, b, say) => {
 };
 
 /**
- * Look for critical points by Newton's method, from where the gradient on the grid is smallest around.
+ * Look for critical points by Newton's method, from each cell of the grid across which both slopes change their sign.
  * @param {Model} model
  * @param {number[]} a
  * @param {number[]} b
@@ -282,19 +282,22 @@ DropABall.landscape = (model, a, b, say) => {
  */
 DropABall.searchCritical = (model, a, b, costs) => {
   const columns = a.length;
-  const steepness = (/** @type {number} */ i, /** @type {number} */ j) => {
-    const at = j * columns + i;
-    return Math.hypot(costs[at + 1] - costs[at - 1], costs[at + columns] - costs[at - columns]);
-  };
+  const inside = (/** @type {number} */ i, /** @type {number} */ count) => Math.min(Math.max(i, 0), count - 1);
+  const costAt = (/** @type {number} */ i, /** @type {number} */ j) =>
+    costs[inside(j, b.length) * columns + inside(i, columns)];
+  const slopes = (/** @type {number} */ i, /** @type {number} */ j) => [
+    costAt(i + 1, j) - costAt(i - 1, j),
+    costAt(i, j + 1) - costAt(i, j - 1),
+  ];
   const side = a.at(-1) - a[0];
   /** @type {CriticalPoint[]} */
   const found = [];
-  for (let j = 2; j < b.length - 2; j++) {
-    for (let i = 2; i < columns - 2; i++) {
-      const here = steepness(i, j);
-      const least = [-1, 0, 1].every((dj) => [-1, 0, 1].every((di) => here <= steepness(i + di, j + dj)));
-      let [x, y] = [a[i], b[j]];
-      for (let tries = 0; least && tries < 30; tries++) {
+  for (let j = 0; j < b.length - 1; j++) {
+    for (let i = 0; i < columns - 1; i++) {
+      const corners = [slopes(i, j), slopes(i + 1, j), slopes(i, j + 1), slopes(i + 1, j + 1)];
+      const turns = [0, 1].every((k) => corners.some((one) => one[k] > 0) && corners.some((one) => one[k] < 0));
+      let [x, y] = [(a[i] + a[i + 1]) / 2, (b[j] + b[j + 1]) / 2];
+      for (let tries = 0; turns && tries < 30; tries++) {
         const { cost, a: byA, b: byB, aa, ab, bb } = model.taylor(x, y);
         const determinant = aa * bb - ab * ab;
         const [dx, dy] = [(ab * byB - bb * byA) / determinant, (ab * byA - aa * byB) / determinant];
@@ -303,7 +306,9 @@ DropABall.searchCritical = (model, a, b, costs) => {
           break;
         }
         if (Math.hypot(dx, dy) < 1e-9 * side) {
-          if (!found.some((point) => Math.hypot(point.a - x, point.b - y) < 1e-6 * side)) {
+          // A single digit's surface is level along lines, where rounding alone would tell one point from the next.
+          const bent = Math.abs(determinant) > 1e-9 * (Math.abs(aa * bb) + ab * ab);
+          if (bent && !found.some((point) => Math.hypot(point.a - x, point.b - y) < 1e-6 * side)) {
             const kind = determinant < 0 ? "saddle" : aa > 0 ? "minimum" : "maximum";
             found.push({ a: x, b: y, cost, kind });
           }
