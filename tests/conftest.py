@@ -55,3 +55,8 @@ def kills(request: pytest.FixtureRequest) -> int:
     """Give the number of times that a test is to kill what it started."""
     number: int = request.config.getoption("--kills")
     return number
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with whole builds: at the end, one process would wait for the other's."""
+    items.sort(key=lambda item: "site_build" not in item.nodeid)
