@@ -22,7 +22,10 @@ PACKAGE = (*PYTEST, "--ignore=tests/site")
 
 def install(session: nox.Session, *groups: str, also: Sequence[str] = ()) -> None:
     """Install the package, and the groups of pyproject.toml that a session needs."""
-    session.install("-e", ".", *nox.project.dependency_groups(project, *groups), *also)
+    compiled = {"UV_COMPILE_BYTECODE": "1"}  # once, not by each of the many processes of a session
+    session.install(
+        "-e", ".", *nox.project.dependency_groups(project, *groups), *also, env=compiled
+    )
 
 
 @nox.session
