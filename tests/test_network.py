@@ -90,6 +90,7 @@ def test_sigmoid_is_silent_and_exact_far_out():
         ([np.ones((0, 3))], r"layer 0 have shape \(0, 3\)"),
         ([np.full((2, 3), np.nan)], r"weights\[0\] holds nan"),
         ([np.ma.ones((2, 3))], r"weights\[0\] is a masked array"),
+        ([[[1.0, 2.0], [3.0]]], r"weights\[0\] has rows of different lengths"),
         ([np.ones((2, 3)), np.ones((1, 2)) + 1j], r"weights\[1\] holds complex128 values"),
         ([[["1.0"]]], r"weights\[0\] holds .* give real numbers"),
         ([np.ones((2, 3)), np.full((1, 2), np.inf)], r"weights\[1\] holds inf"),

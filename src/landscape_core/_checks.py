@@ -69,7 +69,10 @@ def real(name: str, values: ArrayLike) -> Array:
     """Return real numbers of any shape as float64, in a new array."""
     if np.ma.isMaskedArray(values):
         raise ValueError(f"{name} is a masked array: fill or leave out what is masked")
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} has rows of different lengths: give each the same") from error
     if array.size and array.dtype.kind not in "iuf":
         remedy = ", of a sparse matrix its .toarray()" if hasattr(values, "toarray") else ""
         raise ValueError(f"{name} holds {array.dtype} values: give real numbers{remedy}")
