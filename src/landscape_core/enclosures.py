@@ -364,15 +364,14 @@ def _series_errors(
     errors = [_sums(h, error, after)[1], *rounding]
     rho = 1 + 4 / nodes
     smooth = _change(below, rho, errors)
-    count = UNIT * sum(w.shape[1] + 32 for w in (after, *deeper))
-    node = _change(below, 1.0, [3 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
-    node += count * _disturbed(below, 1.0, errors)[0]
+    node = _change(below, 1.0, [8 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
     each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
-    node = (2 / np.pi * np.log(nodes) + 1) * node + nodes * each  # Lebesgue's constant
-    lost = profile.remainders[:, n]
-    first = lost[1] + smooth + node
-    second = lost[2] + smooth / ((rho - 1 / rho) / 2) + nodes * node
-    return lost[0] + _disturbed(below, 1.0, errors)[1] + first, 2 * first, second + 2 * first
+    _, change, lost = below.bound(1.0, errors)
+    node = (2 / np.pi * np.log(nodes) + 1) * (node + lost) + nodes * each  # Lebesgue's constant
+    cut = profile.remainders[:, n]
+    first = cut[1] + smooth + node
+    second = cut[2] + smooth / ((rho - 1 / rho) / 2) + nodes * node
+    return cut[0] + change + first, 2 * first, second + 2 * first
 
 
 def _change(below: Below, rho: float, errors: list[Array]) -> Array:
@@ -380,22 +379,7 @@ def _change(below: Below, rho: float, errors: list[Array]) -> Array:
 
     Where errors T times as large leave F′ below M, its change is at most 2 M / T: Schwarz' lemma.
     """
-    several = 10.0 ** np.arange(5, 14, 3)
-    changes = [2 * _disturbed(below, rho, [t * error for error in errors])[0] / t for t in several]
+    largest = max(error.max() for error in errors) + TINY
+    several = np.maximum(10.0 ** -np.arange(4) / largest, 1)
+    changes = [2 * below.bound(rho, [t * error for error in errors])[0] / t for t in several]
     return np.asarray(np.min(changes, axis=0))
-
-
-@np.errstate(all="ignore")
-def _disturbed(below: Below, rho: float, errors: list[Array]) -> tuple[Array, Array]:
-    """Bound F′ on an ellipse where errors change each layer's sums, and how F changes, (n,)."""
-    length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
-    d, off, k = abs(below.slope[None]), errors[0], below.scale  # |dz/dt| ≤ d, sums change by off
-    for z, w, error in zip(below.sums, below.deeper, errors[1:], strict=False):
-        near = k * z, k * (d * length + off), k * (d * height + off)
-        slope, sizes = k**2 * bounds.sigmoid_slope(*near), abs(w[:, : z.shape[1]].T)
-        d, off = (slope * d) @ sizes, (slope * off) @ sizes + error
-    near = below.sums[-1], d * length + off, d * height + off
-    most = bounds.loss_slope(below.output, *near, below.targets)
-    both = np.stack([most * d, most * off]).sum(-1)
-    slope, change = np.nan_to_num(both, nan=np.inf, posinf=np.inf)
-    return slope, change

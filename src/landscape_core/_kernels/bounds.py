@@ -51,10 +51,9 @@ def _softmax_slope(z: Array, radius: Array, height: Array, t: Array) -> Array:
     """Bound |p − t|: all terms of the sum lie in one sector of less than a right angle."""
     top, sector = z.max(-1, keepdims=True), height.max(-1, keepdims=True)
     total = np.exp(z - top - radius).sum(-1, keepdims=True)
-    total *= np.cos(np.minimum(sector, np.pi / 2))
     p = (1 - t) * np.exp(z - top + radius) / total
-    p += t * p.sum(-1, keepdims=True)
-    return np.where(sector < np.pi / 2, p, np.inf)
+    p = np.fmin(p + t * p.sum(-1, keepdims=True), 1)
+    return np.where(sector < np.pi / 2, p / np.cos(np.minimum(sector, np.pi / 2)), np.inf)
 
 
 def _parts(z: Array, radius: Array, height: Array) -> tuple[Array, Array, Array]:

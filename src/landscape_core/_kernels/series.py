@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.fft import dct
@@ -70,26 +72,43 @@ class Below:
         value, gradient, _ = self.loss.derivatives(z, self.targets[part])
         return value, np.vecdot(gradient, dz)
 
-    def bound(self, rho: float) -> float:
-        """Bound |F′| of all samples on an ellipse, on the interval itself for ρ = 1."""
+    @np.errstate(all="ignore")
+    def bound(self, rho: float, errors: Sequence[Array] = ()) -> Array:
+        """Bound three things of each sample on an ellipse, on the interval itself for ρ = 1.
+
+        They are |F′|, how F changes, and the rounding error of F′, shape (3, n), where errors
+        change each layer's sums: anew at every point, and in complex directions, too.
+        """
         length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
+        off, *errors = errors or [np.zeros(1)] * (1 + len(self.deeper))
         # With |dz/dt| at most d, z is within d |t| of its value in the middle, and its imaginary
         # part, 0 on the real axis, within d |Im t|. The next layer's dz/dt is bounded by that of
         # its terms, and by its value in the middle and how much φ′, within max |φ″| d |t| of its
-        # own, and this layer's dz/dt can change it.
-        d, change, k = abs(self.slope[None]), np.zeros(1), self.scale
-        layers = zip(self.sums, self.slopes, self.speeds, self.deeper, strict=False)
-        for z, slope, speed, w in layers:
-            if not (k * d * height < np.pi).all():
-                return np.inf
-            near, sizes = (k * z, k * d * length, k * d * height), abs(w[:, : z.shape[1]].T)
+        # own, and this layer's dz/dt can change it. All of it is off by the errors, too.
+        d, change, lost, k = abs(self.slope[None]), np.zeros(1), np.zeros(1), self.scale
+        layers = zip(self.sums, self.slopes, self.speeds, self.deeper, errors, strict=False)
+        for z, slope, speed, w, error in layers:
+            sizes, radius = abs(w[:, : z.shape[1]].T), d * length + off
+            near = k * z, k * radius, k * (d * height + off)
+            if not (near[2] < np.pi).all():
+                return np.full((3, len(z)), np.inf)
             steepest = k**2 * bounds.sigmoid_slope(*near)
-            steeper = np.minimum(k**3 * bounds.sigmoid_bend(*near) * d * length, steepest + slope)
+            steeper = np.minimum(k**3 * bounds.sigmoid_bend(*near) * radius, steepest + slope)
             change = (steeper * d + slope * change) @ sizes
-            d = np.minimum(abs(speed) + change, (steepest * d) @ sizes)
-        near = self.sums[-1], d * length, d * height
-        most = bounds.loss_slope(self.output, *near, self.targets) * d
-        return float(np.nan_to_num(most.sum(-1).max(), nan=np.inf, posinf=np.inf))
+            lost = (steepest * (lost + _rounding(len(sizes)) * d)) @ sizes
+            off = (steepest * off) @ sizes + error
+            d = np.minimum(abs(speed) + lost + change, (steepest * d) @ sizes)
+        off = off.max(-1, keepdims=True)  # a softmax compares its sums
+        near = self.sums[-1], d * length + off, d * height + off
+        most = bounds.loss_slope(self.output, *near, self.targets)
+        lost = lost + _rounding(most.shape[1]) * d
+        bound = np.stack([(most * x).sum(-1) for x in (d, off, lost)])
+        return np.asarray(np.nan_to_num(bound, nan=np.inf, posinf=np.inf))
+
+
+def _rounding(terms: int) -> float:
+    """Bound the relative error of a sum of products with derivatives of an activation."""
+    return float((terms + 32) * np.finfo(np.float64).eps / 2)
 
 
 def series(
@@ -148,13 +167,13 @@ def _nodes(below: Below) -> tuple[int, float, float]:
     A polynomial through m nodes is the series with each coefficient k ≥ m, at most 2 M ρ⁻ᵏ, added
     to an earlier one: it counts twice, and in the derivative twice at most k² times.
     """
-    steepest = below.bound(1.0)
+    steepest = float(below.bound(1.0)[0].max())
     if steepest < NOTHING:
         return LEAST_NODES, 0.0, 0.0
     allowed = CUT_OFF * min(steepest, 1)
     best, least = (MOST_NODES + 1, np.inf, np.inf), np.inf
     for rho in ELLIPSES:
-        most = below.bound(rho)
+        most = float(below.bound(rho)[0].max())
         needed = np.log(4 * most / (allowed * (1 - 1 / rho))) / np.log(rho)
         if needed > least:
             break
