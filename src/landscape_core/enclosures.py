@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import factorial
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,6 @@ FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
 LEAST = 1e-100  # half-side of a cell: its square is not 0
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
-FINE = 0.25  # the most by which an exponent should change within a part
-MOST_PARTS = 64  # along a side
 TOGETHER = 1024  # parts that are bounded in one go
 PARTS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))  # order of a derivative, how often by b
 
@@ -65,7 +63,7 @@ class Taylor:
         return self.left[:, part] + spread(derivatives)
 
     def bounds(self) -> tuple[Array, Array]:
-        """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6)."""
+        """Return the least and the largest J, Jₐ, …, J_bb, in units of r, shapes (cells, 6)."""
         middle = np.concatenate(self.terms[:3], axis=1)
         radius = np.stack([self.variation(p, PARTS[p][0] + 1) for p in range(6)], axis=1)
         radius = np.nan_to_num(radius, nan=np.inf, posinf=np.inf)
@@ -130,15 +128,15 @@ class Enclosure:
     """
 
     def __init__(self, plane: WeightPlane, profile: Profile, base: float) -> None:
-        self.profile, self.base, self.power, first = profile, base, 1, 1
-        value, series = np.zeros((1, 1)), np.ones((1, 1))
-        steepest = np.array([2.0])  # bounds the series, if they are summed without cancellation
+        self.profile, self.base, self.power = profile, base, 1
+        value, series, error = np.zeros((1, 1)), np.ones((1, 1)), np.zeros(1)
+        first = 1  # of the derivatives that are series times w
         if isinstance(profile, SquaredSigmoid):
             self.power, value, series = 2, np.array([[3.0], [4.0], [1.0]]) / 8, -2 * series
         elif isinstance(profile, Series):
             value, series = profile.coefficients, -2 * profile.slopes
-            steepest = 2 * np.arange(len(value)) ** 2 @ abs(value)
-        else:  # only the second derivative is a series
+            error = 4 * UNIT * len(value) * (np.arange(len(value)) ** 2 @ abs(value))
+        else:
             first = 2
             if isinstance(profile, Square):
                 self.power, series = 0, 2 * series
@@ -147,18 +145,20 @@ class Enclosure:
         #: The coefficients of F and its derivatives, and bounds of them and of their rounding.
         self.series = np.zeros((series.shape[1], ORDER, rows))
         self.series[:, 0, : len(value)] = value.T
-        self.count = UNIT * (len(plane.samples) + 24 * (rows + 6) ** 2)
-        self.sizes = [abs(value).sum(axis=0), np.zeros(1)][:first]
-        self.rounding = [self.count * size for size in self.sizes]
+        self.sum = UNIT * (len(plane.samples) + 100)  # of what is computed for each sample
+        self.count = self.sum + 24 * UNIT * (rows + 2) ** 2
+        self.sizes, self.rounding = [np.zeros(1)] * first, [np.zeros(1)] * first
         for q in range(first, ORDER + 1):
-            error = UNIT * (10 * q + rows) * (rows / 2 + 3) ** (q - first) * steepest
-            self.sizes.append(abs(series).sum(axis=0) + error)
+            size = abs(series).sum(axis=0)
+            self.sizes.append(size + error)
             self.rounding.append(self.count * self.sizes[q] + error)
             if q < ORDER:
                 self.series[:, q, : len(series)] = series.T
                 series = _derivative(series, self.power)
-        self.inputs, self.input_errors, self.errors = _inputs(plane, profile)
-        self.errors[0] += float(self.rounding[0].mean())
+                error = (rows / 2 + 3) * (error + 10 * UNIT * size)
+        self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
+        self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
+        self.errors = [0.0, *errors]
 
     @classmethod
     def of(cls, surface: Surface) -> Self | None:
@@ -170,23 +170,6 @@ class Enclosure:
             series = _parabola(surface)
             return cls(surface, series, base) if series else None
         return cls(surface, profile, base)
-
-    @np.errstate(over="ignore")
-    def bounds(self, middles: Array, half: Array) -> tuple[Array, Array]:
-        """Return the least and the largest J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb, shapes (cells, 6).
-
-        The cells have the same half-sides (2,), and are bounded part by part.
-        """
-        change = min(self.power, 1) * (half @ abs(self.inputs[1:])).max()
-        side = int(np.clip(np.ceil(change / FINE), 1, MOST_PARTS))
-        d = half * np.stack(np.meshgrid(*2 * [np.arange(1 - side, side, 2) / side]), axis=-1)
-        places = (middles[:, None] + d.reshape(-1, 2)).reshape(-1, 2)
-        half = half / side + np.maximum(4 * np.spacing(abs(places).max(axis=0)), LEAST)
-        parts = slices(len(places), TOGETHER)
-        ends = [self.around(places[part], half).bounds() for part in parts]
-        least, most = (np.concatenate(x).reshape(-1, side**2, 6) for x in zip(*ends, strict=True))
-        units = [half[0] ** (k - j) * half[1] ** j for k, j in PARTS]
-        return least.min(axis=1) / units, most.max(axis=1) / units
 
     @np.errstate(over="ignore", invalid="ignore")
     def around(self, middles: Array, half: Array) -> Taylor:
@@ -200,8 +183,8 @@ class Enclosure:
         steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
         reach = np.stack([far for *_, far in parts]) + shift
         growing = steady * np.expm1(self.power * reach) / max(self.power, 1)
-        slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
-        direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
+        slips = half[:, None] * (self.sum * abs(self.inputs[1:]) + self.input_errors[1:])
+        direct = np.stack([shift + self.sum * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
         by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
         powers = [by_a[q::-1] * by_b[: q + 1] for q in range(ORDER)]
         terms = [np.zeros((q + 1, len(middles))) for q in range(ORDER)]
@@ -215,7 +198,7 @@ class Enclosure:
                     value, slope, _ = self.profile.derivatives(x, n)
                     terms[0][:, part] += value.sum(axis=0)
                     terms[1][:, part] += powers[1][:, n] @ slope
-                    left[0, part] += self.count * value.sum(axis=0)
+                    left[0, part] += self.sum * value.sum(axis=0)
                     left[:, part] += direct[:, n] @ (abs(slope) + 2 * shift[n, None])
                 np.exp(np.clip(x, -FARTHEST, FARTHEST, out=x), out=x)
                 e = 1 / (1 + x)
@@ -238,7 +221,7 @@ class Enclosure:
         for total in (*terms, left):
             total /= samples
         terms[0] += self.base
-        left[0] += self.errors[0]
+        left[0] += self.lost
         left = SLACK * left.T + TINY
         return Taylor([term.T for term in terms], left[:, :6], left[:, 6:])
 
@@ -249,10 +232,8 @@ class Enclosure:
         changed = (size[0] + error[0]) ** (k - j) * (size[1] + error[1]) ** j
         rest = self.sizes[ORDER] * wide ** (ORDER - k) / factorial(ORDER - k)
         rest = rest + self.sizes[k + 1] * shift
-        for q in range(max(k, 1), ORDER):
+        for q in range(k, ORDER):
             rest = rest + self.rounding[q] * wide ** (q - k) / factorial(q - k)
-        if k == 0:
-            return np.asarray(rest)
         rest = (rest + self.errors[k]) * factor
         return np.asarray(rest + self.sizes[k] * (changed - factor + 4 * UNIT * changed))
 
@@ -282,7 +263,7 @@ def _parabola(plane: WeightPlane) -> Series | None:
     return Series(*found) if found else None
 
 
-def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[Any]]:
+def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, Array]:
     """Return c, h, g and bounds of their errors, both (3, n), and of what J, F′ and F″ miss."""
     network, targets = plane.network, plane.samples.targets
     (layer, unit, i), j, loss = plane.a, plane.b.input, LOSSES[network.output]
@@ -317,7 +298,7 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, list[An
         inputs[:, n], errors[:, n] = x, x_error
 
     run(fill, slices(len(targets), 256))
-    return inputs, errors, [float(missed[0].mean()), missed[1], missed[2]]
+    return inputs, errors, missed
 
 
 def _activations(network: Network, inputs: NDArray[np.floating], layer: int) -> tuple[Array, Array]:

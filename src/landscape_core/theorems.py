@@ -9,11 +9,12 @@ from landscape_core import _checks
 from landscape_core._parallel import slices
 from landscape_core._typing import Array
 from landscape_core.critical import CriticalPoint
-from landscape_core.enclosures import TOGETHER, Enclosure, quarters
+from landscape_core.enclosures import LEAST, TOGETHER, Enclosure, quarters
 from landscape_core.surface import Surface
 
 __all__ = ["bound_cost", "is_convex", "is_drawn_to"]
 
+PARTS = 64  # along each side of a window whose cost is bounded
 SIDE = 32  # cells along a side of a box around a minimum
 MOST = 30_000  # cells to look at before giving up
 OVERLAP = 1 + 1e-9  # of cells with their neighbours
@@ -43,8 +44,13 @@ def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[
     (4.751, 4.812)
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
-    least, most = enclosure.bounds((low + sides / 2)[None], sides / 2)
-    return float(least[0, 0]), float(most[0, 0])
+    half = _half(sides / 2 / PARTS, abs(low) + sides)
+    middles = low + (_squares(PARTS) + PARTS) / PARTS * sides / 2
+    ends = [
+        enclosure.around(middles[part], half).bounds() for part in slices(len(middles), TOGETHER)
+    ]
+    least, most = zip(*ends, strict=True)
+    return min(float(x[:, 0].min()) for x in least), max(float(x[:, 0].max()) for x in most)
 
 
 def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | None:
@@ -125,13 +131,14 @@ def is_drawn_to(plane: Surface, minimum: CriticalPoint, a: float, b: float) -> b
         raise ValueError(f"the {minimum.kind} has no proof as a minimum: give one that has a box")
     start = np.array([_checks.number("a", a), _checks.number("b", b)])
     enclosure, place = _enclosure(plane), np.array([minimum.a, minimum.b])
-    depth, height = (end[0, 0] for end in enclosure.bounds(start[None], np.zeros(2)))
+    here = enclosure.around(start[None], _half(np.zeros(2), abs(start))).bounds()
+    depth, height = (end[0, 0] for end in here)
     # On a paraboloid the surface would be twice as high on the border of this box as in (a, b), and
     # higher by more than what rounding leaves unknown of both: a ball often ends in the minimum.
     above = max(height - minimum.cost, 0.0) + 2 * (height - depth)
     rise = 4 * above * np.linalg.inv(plane.hessian(*place)).diagonal()
     half = np.maximum(np.sqrt(rise), 2 * np.ptp(minimum.box, axis=1))
-    grid = np.stack(np.meshgrid(*2 * [np.arange(1 - SIDE, SIDE, 2)]), axis=-1).reshape(-1, 2)
+    grid = _squares(SIDE)
     taylor = enclosure.around(place + grid / SIDE * half, OVERLAP * half / SIDE)
     convex = (taylor.newton()[2] < 1).all() and (taylor.kinds() == "minimum").all()
     border = (abs(grid) == SIDE - 1).any(axis=1)
@@ -155,3 +162,13 @@ def _enclosure(plane: Surface) -> Enclosure:
             "weights into one output or into one sigmoid or tanh unit"
         )
     return enclosure
+
+
+def _squares(side: int) -> Array:
+    """Return the middles of so many cells a side, whose sides are 2, around 0."""
+    return np.stack(np.meshgrid(*2 * [np.arange(1.0 - side, side, 2)]), axis=-1).reshape(-1, 2)
+
+
+def _half(half: Array, farthest: Array) -> Array:
+    """Return half-sides that make up for rounded middles, and whose squares are not 0."""
+    return np.asarray(np.maximum(half + 4 * np.spacing(farthest), LEAST))
