@@ -1,6 +1,7 @@
 """Critical points against formulas and against a dense search that shares nothing with them."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -115,7 +116,7 @@ def test_a_slope_has_none():
     assert find_critical_points(SLOPE, (-30, 3), (-1, 1)) == []
 
 
-@pytest.mark.parametrize("factor", [1e-12, 1e12])
+@pytest.mark.parametrize("factor", [1e-290, 1e-12, 1e12, 1e280])
 def test_heights_and_widths_have_no_unit(factor):
     """A surface many times flatter or steeper, or a stretched window, has the same points."""
     scaled = Formula(
@@ -260,6 +261,24 @@ def test_hard_surfaces_come_to_an_end(surface, window, count):
 def test_steps_of_any_length_are_taken_in_silence(width):
     """Where the surface is almost a plane Newton's step has no length, and nobody is warned."""
     assert len(find_critical_points(bump(width), *UNIT)) == 2
+
+
+def test_a_window_of_few_numbers_is_not_searched():
+    """Where a window is a few steps of float64 wide no point is listed once for each of them."""
+    points = find_critical_points(fold(1e15), (1e15 - 0.5, 1e15 + 1), (1e15 - 1, 1e15 + 1))
+    assert points == []
+    assert points.standing.startswith("not searched: float64 has too few numbers")
+
+
+@pytest.mark.parametrize(("method", "value"), [("gradient", np.zeros((2, 9))), ("hessian", 0.0)])
+def test_derivatives_of_a_wrong_shape_are_refused(method, value):
+    """The error says which method of which surface returned what, and what it should."""
+    surface = Formula(*CUBIC.formulas)
+    setattr(surface, method, lambda a, b: value)
+    shape = "(1024, 2)" if method == "gradient" else "(1024, 2, 2)"
+    returned = f"Formula.{method} returns the shape {np.shape(value)} for 1024 points: let it "
+    with pytest.raises(ValueError, match=re.escape(f"{returned}return {shape}")):
+        find_critical_points(surface, (-2, 2), (-2, 2))
 
 
 def test_a_small_budget_is_kept_and_said():

@@ -154,7 +154,8 @@ def find_critical_points(
 
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
-    Points closer than that are one, and what is narrower than 1/256 may be missed.
+    Points closer than that are one, and what is narrower than 1/256 may be missed. A window less
+    than 400,000 float64 numbers wide is not searched.
 
     References
     ----------
@@ -180,7 +181,9 @@ def find_critical_points(
     search = Search(plane, low, sides, max(1, cells // 10))
     points = [_point(plane, place, kind) for place, kind in search.run()]
     reason = "searched, not proven"
-    if search.stopped:
+    if search.narrow:
+        reason = "not searched: float64 has too few numbers in this window to tell points apart"
+    elif search.stopped:
         reason += f", and stopped after {search.budget:,} points"
     return CriticalPoints(points, [_undecided(window, reason)], {})
 

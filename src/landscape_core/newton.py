@@ -31,9 +31,12 @@ class Search:
         self.left, self.stopped = budget, False
         spacing = np.spacing(np.maximum(abs(low), abs(low + sides))) / sides
         self.converged = max(CONVERGED, 4 * float(spacing.max()))
+        self.narrow = self.converged > RESOLUTION
 
     def run(self) -> list[tuple[Array, str]]:
         """Return the places (2,) and kinds of the critical points that were found."""
+        if self.narrow:
+            return []
         with Progress(self.budget, "point") as self.bar:
             points = self._distinct(self._newton(*self._promising()))
             return [(self.low + self.sides * point, self._kind(point)) for point in points]
@@ -43,11 +46,21 @@ class Search:
         gradient, hessian = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
         for part in slices(len(points), TOGETHER):
             a, b = (self.low + self.sides * points[part]).T
-            gradient[part] = self.surface.gradient(a, b) * self.sides
-            hessian[part] = self.surface.hessian(a, b) * np.multiply.outer(self.sides, self.sides)
+            gradient[part] = self._ask("gradient", a, b, 2) * self.sides
+            hessian[part] = self._ask("hessian", a, b, 2, 2) * np.outer(self.sides, self.sides)
             self.bar.update(len(a))
         self.left -= len(points)
         return gradient, hessian
+
+    def _ask(self, name: str, a: Array, b: Array, *ends: int) -> Array:
+        """Return a derivative at some points: an axis for them, and those that it ends in."""
+        values = np.asarray(getattr(self.surface, name)(a, b))
+        if values.shape != (len(a), *ends):
+            raise ValueError(
+                f"{type(self.surface).__name__}.{name} returns the shape {values.shape} for "
+                f"{len(a)} points: let it return {(len(a), *ends)}"
+            )
+        return values
 
     def _affordable(self, points: Array, share: int) -> Array:
         """Keep no more of the points than a share of what may still be evaluated."""
@@ -68,9 +81,9 @@ class Search:
         self.noise = 0.0
         for cut in range(CUTS + 1):
             gradient, hessian = self._derivatives(points)
-            slopes = np.linalg.norm(gradient, axis=1)
+            slopes = np.hypot(*gradient.T)
             self.noise = self.noise or NOISE * float(np.nanmax(slopes, initial=0.0))
-            steps = _lengths(newton_steps(gradient, hessian))
+            steps = np.hypot(*newton_steps(gradient, hessian).T)
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)
             if cut < CUTS:
@@ -85,7 +98,7 @@ class Search:
         for _ in range(ITERATIONS):
             points = self._affordable(points, 4)
             steps = newton_steps(*self._derivatives(points))
-            length = _lengths(steps)
+            length = np.hypot(*steps.T)
             near = length < self.converged
             ends.append((points + steps)[near])
             far = length > longest
@@ -103,8 +116,8 @@ class Search:
                 kept = np.append(kept, point[None], axis=0)
         around = kept[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
         gradient, _ = self._derivatives(around.reshape(-1, 2))
-        slopes: Array = np.linalg.norm(gradient, axis=1).reshape(-1, 4).max(axis=1)
-        return kept[np.greater(slopes, self.noise)]
+        slopes = np.hypot(*gradient.T).reshape(-1, 4).max(axis=1)
+        return np.asarray(kept[slopes > self.noise])
 
     def _kind(self, point: Array) -> str:
         """Name a critical point; it is degenerate where a curvature nearly changes its sign."""
@@ -119,18 +132,14 @@ class Search:
         return "minimum" if low > 0 else "maximum" if high < 0 else "saddle"
 
 
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
 def newton_steps(gradient: Array, hessian: Array) -> Array:
     """Return the steps −H⁻¹∇J, NaN where H, to rounding error, has no inverse."""
-    (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1)
-    a, b = gradient.T
+    unit = abs(hessian).max(axis=(1, 2))  # its square may be beyond all numbers
+    (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1) / unit
+    a, b = gradient.T / unit
     determinant = aa * bb - ab * ab
     determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab)] = np.nan
     steps: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
-    steps[(a == 0) & (b == 0)] = 0
+    steps[~gradient.any(axis=1)] = 0
     return steps
-
-
-@np.errstate(over="ignore")
-def _lengths(steps: Array) -> Array:
-    """Return how long steps (k, 2) are, infinite where that is beyond all numbers."""
-    return np.asarray(np.linalg.norm(steps, axis=1))
