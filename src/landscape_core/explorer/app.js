@@ -18,7 +18,6 @@ DropABall.App = class {
     this.progress = 0; // from 0 to 1, while playing
     this.before = 0; // when the last frame was drawn, while playing
     this.awake = false; // whether a frame is asked for
-    this.turned = false;
     /** @type {Entry} */
     this.entry = null; // of the surface that is shown
     /** @type {AbortController} */
@@ -45,10 +44,7 @@ DropABall.App = class {
       moved: (index) => this.bring(index, this.settings[index].start),
     });
     this.relief = new DropABall.Relief(element("relief"), {
-      turned: () => {
-        this.turned = true;
-        this.wake();
-      },
+      turned: () => this.wake(),
       point: (a, b) => this.probe(a, b, false),
       leave: () => this.more.point(null),
     });
@@ -471,13 +467,11 @@ DropABall.App = class {
     if (this.playing) {
       this.roll(now);
     }
-    if (this.turned) {
-      this.turned = false;
-      this.relief.drawGround();
-    }
     const { balls } = this;
-    this.map.drawMoving(balls, this.epoch);
-    this.relief.drawMoving(balls, this.epoch);
+    const views = [this.map, this.relief];
+    views.find((view) => view.stale)?.drawGround(); // one in a frame: both would keep the reader waiting
+    const current = views.filter((view) => !view.stale);
+    current.forEach((view) => view.drawMoving(balls, this.epoch));
     this.curve.draw(balls, this.epoch, this.last);
     this.writeEpoch();
     if (!this.playing) {
@@ -491,7 +485,7 @@ DropABall.App = class {
       this.unsaid = false;
       this.announce(`Epoch ${this.epoch}. ${this.cards.map((card) => card.summary).join(" ")}`);
     }
-    if (this.playing) {
+    if (this.playing || current.length < views.length) {
       this.wake();
     }
   }

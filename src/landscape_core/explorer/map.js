@@ -19,6 +19,7 @@ DropABall.Map = class {
     /** @type {[number, number] | null} */
     this.cross = null;
     this.picture = document.createElement("canvas");
+    this.stale = false; // whether the ground is to be drawn afresh
     this.traces = new DropABall.Traces();
     this.names = new DropABall.Names();
     /** @type {Colouring} */
@@ -74,7 +75,7 @@ DropABall.Map = class {
    */
   paint(colouring) {
     this.colouring = colouring;
-    this.drawGround();
+    this.stale = true;
   }
 
   /** The rectangle of the window on the canvas. */
@@ -183,6 +184,7 @@ DropABall.Map = class {
     const { context } = this.ground;
     const { left, top, width, height } = this.frame;
     const { window: [a0, a1, b0, b1], names } = this.surface;
+    this.stale = false;
     this.traces.forget();
     this.ground.clear();
     if (width <= 0 || height <= 0) {

@@ -128,7 +128,6 @@ DropABall.More = class {
   /** Give the block the height that the reader has chosen. */
   raise() {
     this.relief.show(this.surface, DropABall.heights[this.controls.height.value]);
-    this.relief.drawGround();
     this.changed();
   }
 
@@ -188,7 +187,7 @@ DropABall.More = class {
       }
       const basins = DropABall.groupEnds(surface, size, ends);
       this.map.basins = basins;
-      this.map.drawGround();
+      this.map.stale = true;
       this.legend.replaceChildren(...basins.basins.map(DropABall.basinLine));
       this.changed();
     }

@@ -25,6 +25,7 @@ DropABall.Relief = class {
     this.ground = new DropABall.Screen(ground);
     this.moving = new DropABall.Screen(moving);
     this.picture = document.createElement("canvas");
+    this.stale = false; // whether the ground is to be drawn afresh
     this.traces = new DropABall.Traces();
     this.turned = turned;
     this.azimuth = HOME.azimuth;
@@ -53,6 +54,7 @@ DropABall.Relief = class {
   show(surface, heightOf) {
     this.surface = surface;
     this.heightOf = heightOf;
+    this.stale = true;
     // Every other point of the grid makes a mesh that is fine enough.
     const n = (this.n = (surface.points + 1) / 2);
     this.level = this.everyOther(surface.levels).map((level) => heightOf(level, surface));
@@ -76,7 +78,7 @@ DropABall.Relief = class {
   paint({ levels, colours }) {
     this.band = this.everyOther(levels);
     this.palette = colours.map((colour) => shades(colour));
-    this.drawGround();
+    this.stale = true;
   }
 
   /**
@@ -136,6 +138,7 @@ DropABall.Relief = class {
   turn(azimuth, elevation) {
     this.azimuth = (this.azimuth + azimuth) % 360;
     this.elevation = Math.min(Math.max(this.elevation + elevation, 5), 90);
+    this.stale = true;
     this.turned();
   }
 
@@ -174,6 +177,7 @@ DropABall.Relief = class {
   drawGround() {
     const { ground, picture } = this;
     const { context } = ground;
+    this.stale = false;
     this.traces.forget();
     ground.clear();
     this.aim();
