@@ -48,6 +48,7 @@ STEPS = (
     ("html-page-context", AFTER, surfaces.add_scripts),
     ("html-page-context", AFTER, mathml.add_style),
     # the site is there
+    ("build-finished", AFTER, picture_directive.write_scripts),
     ("build-finished", AFTER, page_head.root_links),
     ("build-finished", AFTER, page_head.write_sitemap),
     ("build-finished", AFTER, fingerprint.remove_build_info),
