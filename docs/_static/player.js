@@ -25,29 +25,23 @@ class Player {
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.addEventListener("click", () => (this.playing ? this.pause() : this.play()));
-    controls.append(this.button);
-    if (location.protocol !== "file:") {
-      // A page on a disk may not read the GIF, only show it.
-      this.slider = document.createElement("input");
-      this.slider.type = "range";
-      this.slider.max = String(this.last);
-      this.slider.setAttribute("aria-label", "Frame");
-      this.slider.addEventListener("input", () => this.seek(this.slider.valueAsNumber));
-      this.name = document.createElement("span");
-      this.name.className = "name";
-      controls.append(this.slider, this.name);
-    }
+    this.slider = document.createElement("input");
+    this.slider.type = "range";
+    this.slider.max = String(this.last);
+    this.slider.setAttribute("aria-label", "Frame");
+    this.slider.addEventListener("input", () => this.seek(this.slider.valueAsNumber));
+    this.name = document.createElement("span");
+    this.name.className = "name";
+    controls.append(this.button, this.slider, this.name);
     this.stage.after(controls);
     this.update();
   }
 
   update() {
     this.button.textContent = this.playing ? "Pause" : "Play";
-    if (this.slider) {
-      this.slider.value = String(this.frame);
-      this.slider.setAttribute("aria-valuetext", this.names[this.frame]);
-      this.name.textContent = this.names[this.frame];
-    }
+    this.slider.value = String(this.frame);
+    this.slider.setAttribute("aria-valuetext", this.names[this.frame]);
+    this.name.textContent = this.names[this.frame];
   }
 
   // The variant that belongs to the page's theme.
@@ -62,12 +56,7 @@ class Player {
    * @returns {Promise<Gif>}
    */
   load() {
-    this.loading ??= fetch(this.shown(".gif a").href).then(async (response) => {
-      if (!response.ok) {
-        throw new Error(`the server answers ${response.status}`);
-      }
-      return new Gif(new Uint8Array(await response.arrayBuffer()));
-    });
+    this.loading ??= readGif(this.shown(".gif a").href).then((bytes) => new Gif(bytes));
     return this.loading;
   }
 
@@ -99,10 +88,6 @@ class Player {
     const run = ++this.run;
     this.playing = true;
     this.update();
-    if (!this.slider) {
-      this.playWhole(run);
-      return;
-    }
     let frame = this.frame === this.last ? 0 : this.frame;
     let due = performance.now();
     try {
@@ -127,21 +112,9 @@ class Player {
     this.name.textContent = `The animation cannot be shown: ${error.message}.`;
   }
 
-  // Where the GIF cannot be taken apart, the browser plays it from the start, once.
-  playWhole(run) {
-    const image = this.shown(".stage img");
-    this.poster = [image, image.src];
-    image.src = `${this.shown(".gif a").href}?${run}`;
-    setTimeout(() => run === this.run && this.pause(), Number(this.element.dataset.duration));
-  }
-
   pause() {
     this.run += 1;
     this.playing = false;
-    if (this.poster) {
-      const [image, source] = this.poster;
-      image.src = source;
-    }
     this.update();
   }
 
@@ -173,6 +146,24 @@ class Player {
     this.canvas = null;
     this.update();
   }
+}
+
+/**
+ * The bytes of a GIF. They are also in a script beside it, which hands them over with its element: a
+ * page that is read from a disk may load a script, but read no other file.
+ * @param {string} url of the GIF
+ * @returns {Promise<Uint8Array>}
+ */
+async function readGif(url) {
+  const script = document.createElement("script");
+  script.src = `${url}.js`;
+  const loaded = new Promise((resolve, reject) => {
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("its file does not load"));
+  });
+  document.head.append(script);
+  await loaded.finally(() => script.remove());
+  return Uint8Array.from(atob(script.dataset.gif ?? ""), (character) => character.charCodeAt(0));
 }
 
 document.querySelectorAll(".animation").forEach((element) => new Player(element));

@@ -36,6 +36,7 @@ STEPS = (
     ("builder-inited", AFTER, second_run.run_again),  # dark pictures, outputs, thumbnails
     ("builder-inited", AFTER, downloads.make_downloads),
     ("builder-inited", AFTER, surfaces.write_surfaces),
+    ("builder-inited", AFTER, mathml.write_style),
     ("builder-inited", AFTER, fingerprint.record_figures),
     # each page is read
     ("source-read", AFTER, running_times.add_running_time),
@@ -45,7 +46,9 @@ STEPS = (
     ("html-page-context", AFTER, templates.add_exchange),
     ("html-page-context", AFTER, page_head.describe_page),
     ("html-page-context", AFTER, surfaces.add_scripts),
+    ("html-page-context", AFTER, mathml.add_style),
     # the site is there
+    ("build-finished", AFTER, picture_directive.write_scripts),
     ("build-finished", AFTER, page_head.root_links),
     ("build-finished", AFTER, page_head.write_sitemap),
     ("build-finished", AFTER, fingerprint.remove_build_info),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 from docutils import nodes
 from latex2mathml.converter import convert
@@ -12,6 +13,20 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
+from landscape_core.page import base64_of
+
+FONT = "_static/fonts/STIXTwoMath.woff2"
+STYLE = """\
+@font-face {{
+  font-family: "STIX Two Math";
+  src: url("data:font/woff2;base64,{font}") format("woff2");
+}}
+
+math {{
+  font-family: "STIX Two Math", math;
+  font-size: 1.1em;
+}}
+"""
 SIGN = re.compile(r"(<mo[^>]*>[(=,]</mo>)<mo>−</mo>")  # not of a difference: no space follows
 
 logger = logging.getLogger(__name__)
@@ -61,6 +76,24 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> NoReturn:
     _write(self, node, "block")
     self.body.append("</div>\n")
     raise nodes.SkipNode
+
+
+def write_style(app: Sphinx) -> None:
+    """Write the style of formulas with their font in it: none moves when the font arrives."""
+    font = base64_of(Path(app.srcdir, FONT).read_bytes())
+    Path(app.srcdir, "gallery", "static", "math.css").write_text(STYLE.format(font=font))
+
+
+def add_style(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Load that style where there are formulas."""
+    if doctree and any(doctree.findall(_is_formula)):
+        app.add_css_file("math.css")
+
+
+def _is_formula(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.math | nodes.math_block)
 
 
 def register(app: Sphinx) -> None:

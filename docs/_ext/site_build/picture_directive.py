@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from landscape_core.page import base64_of
+
 from .picture_files import DENSITY, dark, description, frames, pictures_of
 
 
@@ -49,8 +51,7 @@ class Picture(SphinxDirective):
             density=1 if self.animated else DENSITY,
         )
         if self.animated:
-            gif = path.with_suffix(".gif")
-            node["frames"], node["duration"] = frames(gif)
+            node["frames"] = frames(path.with_suffix(".gif"))
         for variant in (path, dark(path)):
             files = [variant, variant.with_suffix(".gif")] if self.animated else [variant]
             for file in files:
@@ -86,12 +87,20 @@ def visit_picture(self: HTML5Translator, node: picture) -> NoReturn:
     if "frames" not in node:
         self.body.append(f'<div class="picture">{stills}</div>\n')
         raise nodes.SkipNode
-    names, duration = escape(json.dumps(node["frames"], ensure_ascii=False)), node["duration"]
+    names = escape(json.dumps(node["frames"], ensure_ascii=False))
     self.body.append(
-        f'<div class="animation" data-frames="{names}" data-duration="{duration}">'
+        f'<div class="animation" data-frames="{names}">'
         f'<div class="stage">{stills}</div><p class="gif">{links}</p></div>\n'
     )
     raise nodes.SkipNode
+
+
+def write_scripts(app: Sphinx, exception: Exception | None) -> None:
+    """Write the bytes of each GIF into a script, too: a page on a disk may read nothing else."""
+    if exception is None:
+        for gif in Path(app.outdir, app.builder.imagedir).glob("*.gif"):
+            text = f'document.currentScript.dataset.gif = "{base64_of(gif.read_bytes())}";\n'
+            gif.with_suffix(".gif.js").write_text(text, encoding="ascii")
 
 
 def register(app: Sphinx) -> None:

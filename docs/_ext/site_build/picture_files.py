@@ -188,15 +188,11 @@ def gifs_of(folder: Path, script: str) -> list[Path]:
     return sorted([*folder.glob(f"{script}.gif"), *folder.glob(f"{script}-*.gif")])
 
 
-def frames(gif: Path) -> tuple[list[str], int]:
-    """Return the names of a GIF's frames and the milliseconds until its last one."""
+def frames(gif: Path) -> list[str]:
+    """Return the names of a GIF's frames."""
     names = comment(gif)[1:]
-    duration = 0
     with Image.open(gif) as image:
         count = getattr(image, "n_frames", 1)
-        for frame in range(count - 1):
-            image.seek(frame)
-            duration += image.info.get("duration", 0)
     if names and len(names) != count:
         raise ValueError(f"{gif.name} has {count} frames and {len(names)} names: give one for each")
-    return names or [f"frame {frame + 1} of {count}" for frame in range(count)], duration
+    return names or [f"frame {frame + 1} of {count}" for frame in range(count)]
