@@ -184,7 +184,7 @@ def find_critical_points(
     if search.narrow:
         reason = "not searched: float64 has too few numbers in this window to tell points apart"
     elif search.stopped:
-        reason += f", and stopped after {search.budget:,} points"
+        reason += f", and stopped after {search.budget - search.left:,} points"
     return CriticalPoints(points, [Undecided(*_ends(window), reason)], {})
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from landscape_core._parallel import slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
-from landscape_core.enclosures import TOGETHER
+from landscape_core.enclosures import TINY, TOGETHER
 from landscape_core.surface import Surface
 
 # Lengths are in units of the window: each of its sides is 1.
@@ -135,7 +135,8 @@ def newton_steps(gradient: Array, hessian: Array) -> Array:
     (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1) / unit
     a, b = gradient.T / unit
     determinant = aa * bb - ab * ab
-    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab)] = np.nan
+    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab) + TINY] = np.nan
     steps: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
+    steps[np.isinf(np.hypot(*steps.T))] = np.nan
     steps[~gradient.any(axis=1)] = 0
     return steps
