@@ -330,16 +330,15 @@ def _series_errors(
     polynomial through m nodes at most m E (Bernstein).
     """
     network, (layer, unit, _), nodes = plane.network, plane.a, profile.nodes
-    after, *deeper = network.weights[layer + 1 :]
     h[:, unit], error[:, unit] = 0, UNIT
     others = h[:, : len(network.weights[layer])]
     below = Below(network, plane.samples.targets[n], layer, unit, others)
     h[:, unit] = 1
-    rounding = [UNIT * (w.shape[1] + 18) * abs(w).sum(axis=1) for w in deeper]
-    errors = [_sums(h, error, after)[1], *rounding]
+    errors = [_sums(h, error, network.weights[layer + 1])[1], *below.rounding]
     rho = 1 + 4 / nodes
     smooth = _change(below, rho, errors)
-    node = _change(below, 1.0, [8 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
+    rounding = [8 * UNIT * (abs(below.middle) + abs(below.slope)), *below.rounding]
+    node = _change(below, 1.0, rounding)
     each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
     _, change, lost = below.bound(1.0, errors)
     node = (2 / np.pi * np.log(nodes) + 1) * (node + lost) + nodes * each  # Lebesgue's constant
