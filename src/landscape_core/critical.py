@@ -184,8 +184,8 @@ def find_critical_points(
     if search.narrow:
         reason = "not searched: float64 has too few numbers in this window to tell points apart"
     elif search.stopped:
-        reason += f", and stopped after {search.budget:,} points"
-    return CriticalPoints(points, [_undecided(window, reason)], {})
+        reason += f", and stopped after {search.budget - search.left:,} points"
+    return CriticalPoints(points, [Undecided(*_ends(window), reason)], {})
 
 
 def _prove(
@@ -208,8 +208,7 @@ def _prove(
                     continue
                 examined += len(middles)
                 taylor = enclosure.around(middles, OVERLAP * half)
-                empty, one, inside = _krawczyk(taylor, middles, OVERLAP * half)
-                flat = ~(empty | one) & _is_flat(taylor)
+                empty, one, flat, inside = _krawczyk(taylor, middles, OVERLAP * half)
                 left = ~(empty | one | flat)
                 for name, which in (("cut", left), ("empty", empty), ("one", one)):
                     cells[name].append(boxes[which])
@@ -245,10 +244,12 @@ def _prove(
     return CriticalPoints(points, undecided, {n: np.concatenate(b) for n, b in cells.items()})
 
 
-def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, Array]:
-    """Tell which cells hold no critical point and which exactly one, and in which box."""
-    gradient = abs(taylor.terms[1])
-    beyond = np.stack([taylor.variation(part, 2) for part in (1, 2)], axis=1)
+def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, Mask, Array]:
+    """Tell which cells hold no critical point and which exactly one, and in which box.
+
+    Of the others tell which are flat: cutting cannot help where no gradient stands out of rounding.
+    """
+    gradient, beyond = abs(taylor.terms[1]), taylor.variation(1, 2)
     empty = (gradient > SLACK * beyond).any(axis=1)
     inverse, terms, defect = taylor.newton()
     with np.errstate(all="ignore"):
@@ -262,14 +263,9 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
         radius = defect + SLACK * np.einsum("cij,cj->ci", size, lost)
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
-    return empty, one, inside
-
-
-def _is_flat(taylor: Taylor) -> Mask:
-    """Tell on which cells no gradient stands out of its rounding error: cutting cannot help."""
-    largest = abs(taylor.terms[1]) + np.stack([taylor.variation(p, 2) for p in (1, 2)], axis=1)
-    known = np.isfinite(taylor.rounding)  # else the cell is too far away, not flat
-    return np.asarray((known & (largest <= FLAT * taylor.rounding)).all(axis=1))
+        known = np.isfinite(taylor.rounding)  # else the cell is too far away, not flat
+        flat = (known & (gradient + beyond <= FLAT * taylor.rounding)).all(axis=1)
+    return empty, one, flat & ~(empty | one), inside
 
 
 def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -> Array:
@@ -277,7 +273,7 @@ def _tighten(enclosure: Enclosure, inside: Array, around: Array, sides: Array) -
     places = inside.mean(axis=2)
     for size in 10.0 ** -np.arange(2, 13, 2) if len(inside) else ():
         half = size * sides
-        _, one, boxes = _krawczyk(enclosure.around(places, half), places, half)
+        _, one, _, boxes = _krawczyk(enclosure.around(places, half), places, half)
         places = np.clip(np.nan_to_num(boxes.mean(axis=2)), around[..., 0], around[..., 1])
         better = one & _hold(around, boxes)
         inside = np.where(better[:, None, None], boxes, inside)
@@ -309,23 +305,17 @@ def _merge(boxes: Array, low: Array, sides: Array, reason: str) -> list[Undecide
         raster[i : k + 1, j : m + 1] = 1
     groups = label(raster, np.ones((3, 3)))[0][tuple(places[..., 0].T)]
     merged = [boxes[groups == group] for group in np.unique(groups)]
-    return [
-        _undecided(np.stack([part[..., 0].min(axis=0), part[..., 1].max(axis=0)], axis=1), reason)
-        for part in merged
-    ]
+    hulls = [np.stack([x[..., 0].min(axis=0), x[..., 1].max(axis=0)], axis=1) for x in merged]
+    return [Undecided(*_ends(hull), reason) for hull in hulls]
 
 
-def _undecided(box: Array, reason: str) -> Undecided:
-    return Undecided(_pair(box[0]), _pair(box[1]), reason)
-
-
-def _pair(values: NDArray[np.floating]) -> tuple[float, float]:
-    first, second = values
-    return float(first), float(second)
+def _ends(box: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    (a_low, a_high), (b_low, b_high) = box.tolist()
+    return (a_low, a_high), (b_low, b_high)
 
 
 def _point(surface: Surface, place: Array, kind: Any, box: Array | None = None) -> CriticalPoint:
-    a, b = _pair(place)
-    eigenvalues = _pair(np.linalg.eigvalsh(surface.hessian(a, b)))
-    ends = None if box is None else (_pair(box[0]), _pair(box[1]))
-    return CriticalPoint(a, b, float(surface.cost(a, b)), kind, eigenvalues, ends)
+    a, b = place.tolist()
+    low, high = np.linalg.eigvalsh(surface.hessian(a, b)).tolist()
+    ends = None if box is None else _ends(box)
+    return CriticalPoint(a, b, float(surface.cost(a, b)), kind, (low, high), ends)

@@ -10,13 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landscape_core._kernels import Ridge, bounds
-from landscape_core._kernels.profiles import (
-    Parabola,
-    Profile,
-    Series,
-    Square,
-    SquaredSigmoid,
-)
+from landscape_core._kernels.profiles import Parabola, Profile, Series, Square, SquaredSigmoid
 from landscape_core._kernels.series import RANGES, Below
 from landscape_core._kernels.series import series as expand
 from landscape_core._parallel import run, slices
@@ -34,7 +28,7 @@ FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
 TINY = 1e-280  # stands for what underflows
 LEAST = 1e-100  # half-side of a cell: its square is not 0
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
-TOGETHER = 1024  # parts that are bounded in one go
+TOGETHER = 1024  # cells that are bounded in one go
 PARTS = ((0, 0), (1, 0), (1, 1), (2, 0), (2, 1), (2, 2))  # order of a derivative, how often by b
 
 
@@ -56,17 +50,18 @@ class Taylor:
     left: Array
     rounding: Array
 
-    def variation(self, part: int, start: int) -> Array:
-        """Bound what the terms from an order on, and what is left, add to a part of J."""
-        k, j = PARTS[part]
-        derivatives = [self.terms[q][:, j : j + q - k + 1] for q in range(start, ORDER)]
-        return self.left[:, part] + spread(derivatives)
+    def variation(self, *parts: int) -> Array:
+        """Bound by how much parts of J differ from their terms in the middle, (cells, parts)."""
+        beyond = []
+        for k, j in (PARTS[part] for part in parts):
+            terms = [self.terms[q][:, j : j + q - k + 1] for q in range(k + 1, ORDER)]
+            beyond.append(spread(terms))
+        return self.left[:, parts] + np.stack(beyond, axis=1)
 
     def bounds(self) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, …, J_bb, in units of r, shapes (cells, 6)."""
         middle = np.concatenate(self.terms[:3], axis=1)
-        radius = np.stack([self.variation(p, PARTS[p][0] + 1) for p in range(6)], axis=1)
-        radius = np.nan_to_num(radius, nan=np.inf, posinf=np.inf)
+        radius = np.nan_to_num(self.variation(*range(6)), nan=np.inf, posinf=np.inf)
         return middle - radius, middle + radius
 
     def newton(self) -> tuple[Array, list[Array], Array]:
@@ -85,7 +80,7 @@ class Taylor:
             below 1 none of these is singular, and all have eigenvalues of the same signs.
         """
         aa, ab, bb = self.terms[2].T
-        bend = np.stack([self.variation(part, 3) for part in (3, 4, 4, 5)], axis=1)
+        bend = self.variation(3, 4, 4, 5)
         with np.errstate(all="ignore"):
             inverse = (np.stack([bb, -ab, -ab, aa]) / (aa * bb - ab * ab)).T.reshape(-1, 2, 2)
             terms = [inverse @ np.stack([x[:, :-1], x[:, 1:]], axis=1) for x in self.terms[1:]]
@@ -291,10 +286,9 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, Array]:
                 x[0] += t[:, unit]
             else:
                 x *= 1 - 2 * t[:, unit]
-            missed[0, n] = (bounds.loss_slope(network.output, z, z_error, 0 * z, t) * z_error).sum(
-                1
-            )
-            missed[0, n] += (ULPS + UNIT * len(targets)) * loss.value(z, t)
+            steepest = bounds.loss_slope(network.output, z, z_error, 0 * z, t)
+            missed[0, n] = (ULPS + UNIT * len(targets)) * loss.value(z, t)
+            missed[0, n] += np.vecdot(steepest, z_error)
         inputs[:, n], errors[:, n] = x, x_error
 
     run(fill, slices(len(targets), 256))
@@ -336,16 +330,15 @@ def _series_errors(
     polynomial through m nodes at most m E (Bernstein).
     """
     network, (layer, unit, _), nodes = plane.network, plane.a, profile.nodes
-    after, *deeper = network.weights[layer + 1 :]
     h[:, unit], error[:, unit] = 0, UNIT
     others = h[:, : len(network.weights[layer])]
     below = Below(network, plane.samples.targets[n], layer, unit, others)
     h[:, unit] = 1
-    rounding = [UNIT * (w.shape[1] + 18) * abs(w).sum(axis=1) for w in deeper]
-    errors = [_sums(h, error, after)[1], *rounding]
+    errors = [_sums(h, error, network.weights[layer + 1])[1], *below.rounding]
     rho = 1 + 4 / nodes
     smooth = _change(below, rho, errors)
-    node = _change(below, 1.0, [8 * UNIT * (abs(below.middle) + abs(below.slope)), *rounding])
+    rounding = [8 * UNIT * (abs(below.middle) + abs(below.slope)), *below.rounding]
+    node = _change(below, 1.0, rounding)
     each = 64 * UNIT * abs(profile.slopes[:, n]).sum(axis=0)  # of the coefficients
     _, change, lost = below.bound(1.0, errors)
     node = (2 / np.pi * np.log(nodes) + 1) * (node + lost) + nodes * each  # Lebesgue's constant

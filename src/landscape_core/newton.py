@@ -9,6 +9,7 @@ import numpy as np
 from landscape_core._parallel import slices
 from landscape_core._progress import Progress
 from landscape_core._typing import Array
+from landscape_core.enclosures import TINY, TOGETHER
 from landscape_core.surface import Surface
 
 # Lengths are in units of the window: each of its sides is 1.
@@ -20,7 +21,6 @@ CONVERGED = 1e-9  # the longest last step
 RESOLUTION = 1e-5  # points closer to each other than this are one
 NEIGHBOURHOOD = 1e-3  # so far from a point there must be a slope
 NOISE = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is rounding error
-TOGETHER = 1024  # points that are evaluated in one go
 
 
 class Search:
@@ -46,21 +46,17 @@ class Search:
         gradient, hessian = np.empty((len(points), 2)), np.empty((len(points), 2, 2))
         for part in slices(len(points), TOGETHER):
             a, b = (self.low + self.sides * points[part]).T
-            gradient[part] = self._ask("gradient", a, b, 2) * self.sides
-            hessian[part] = self._ask("hessian", a, b, 2, 2) * np.outer(self.sides, self.sides)
+            for name, result in (("gradient", gradient[part]), ("hessian", hessian[part])):
+                values = np.asarray(getattr(self.surface, name)(a, b))
+                if values.shape != result.shape:
+                    raise ValueError(
+                        f"{type(self.surface).__name__}.{name} returns the shape {values.shape} "
+                        f"for {len(a)} points: let it return {result.shape}"
+                    )
+                result[:] = values
             self.bar.update(len(a))
         self.left -= len(points)
-        return gradient, hessian
-
-    def _ask(self, name: str, a: Array, b: Array, *ends: int) -> Array:
-        """Return a derivative at some points: an axis for them, and those that it ends in."""
-        values = np.asarray(getattr(self.surface, name)(a, b))
-        if values.shape != (len(a), *ends):
-            raise ValueError(
-                f"{type(self.surface).__name__}.{name} returns the shape {values.shape} for "
-                f"{len(a)} points: let it return {(len(a), *ends)}"
-            )
-        return values
+        return gradient * self.sides, hessian * np.outer(self.sides, self.sides)
 
     def _affordable(self, points: Array, share: int) -> Array:
         """Keep no more of the points than a share of what may still be evaluated."""
@@ -139,7 +135,8 @@ def newton_steps(gradient: Array, hessian: Array) -> Array:
     (aa, ab), (_, bb) = np.moveaxis(hessian, 0, -1) / unit
     a, b = gradient.T / unit
     determinant = aa * bb - ab * ab
-    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab)] = np.nan
+    determinant[abs(determinant) <= NOISE * (abs(aa * bb) + ab * ab) + TINY] = np.nan
     steps: Array = np.stack([ab * b - bb * a, ab * a - aa * b], axis=-1) / determinant[:, None]
+    steps[np.isinf(np.hypot(*steps.T))] = np.nan
     steps[~gradient.any(axis=1)] = 0
     return steps

@@ -51,6 +51,7 @@ class Below:
         after, *self.deeper = network.weights[layer + 1 :]
         self.slope = half * after[:, unit]
         self.middle = weighted_sums(others, after) + middle * after[:, unit]
+        self.rounding = [_rounding(w.shape[1]) * abs(w).sum(axis=1) for w in self.deeper]
         # In the middle of the interval: each layer's sums z, its φ′, and the next layer's dz/dt.
         self.sums, self.slopes, self.speeds = [self.middle], [], []
         speed = self.slope[None]
@@ -77,10 +78,10 @@ class Below:
         """Bound three things of each sample on an ellipse, on the interval itself for ρ = 1.
 
         They are |F′|, how F changes, and the rounding error of F′, shape (3, n), where errors
-        change each layer's sums: anew at every point, and in complex directions, too.
+        change each layer's sums, in complex directions, too. By default these are of rounding.
         """
         length, height = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
-        off, *errors = errors or [np.zeros(1)] * (1 + len(self.deeper))
+        off, *errors = errors or [np.zeros(1), *self.rounding]
         # With |dz/dt| at most d, z is within d |t| of its value in the middle, and its imaginary
         # part, 0 on the real axis, within d |Im t|. The next layer's dz/dt is bounded by that of
         # its terms, and by its value in the middle and how much φ′, within max |φ″| d |t| of its
@@ -107,7 +108,7 @@ class Below:
 
 
 def _rounding(terms: int) -> float:
-    """Bound the relative error of a sum of products with derivatives of an activation."""
+    """Bound the error of a sum of products with what an activation returns, against its terms."""
     return float((terms + 32) * np.finfo(np.float64).eps / 2)
 
 
