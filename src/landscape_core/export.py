@@ -8,7 +8,15 @@ from typing import TypedDict
 import numpy as np
 
 from landscape_core._kernels import Ridge
-from landscape_core._kernels.profiles import Series, Softplus, Square, SquaredSigmoid
+from landscape_core._kernels.profiles import (
+    Parabola,
+    Profile,
+    Series,
+    Softplus,
+    Square,
+    SquaredSigmoid,
+)
+from landscape_core._typing import Array
 from landscape_core.planes import Plane
 
 __all__ = ["PlaneConstants", "export_plane"]
@@ -18,6 +26,7 @@ FUNCTIONS: dict[type, str] = {
     Softplus: "softplus",
     Square: "square",
     Series: "series",
+    Parabola: "parabola",
 }
 
 
@@ -28,21 +37,25 @@ class PlaneConstants(TypedDict):
 
     Parameters
     ----------
-    function : {"squared sigmoid", "softplus", "square", "series"}
-        F(x): the square of e = 1 / (1 + exp(x)), the logarithm of 1 + exp(−x), the square of x, or
-        the sample's Chebyshev series in 2e − 1.
+    function : {"squared sigmoid", "softplus", "square", "series", "parabola"}
+        F(x): the square of e = 1 / (1 + exp(x)), the logarithm of 1 + exp(−x), the square of x,
+        the sample's Chebyshev series in 2e − 1, or its parabola q (φ(−x) + p)².
+    activation : str
+        φ, by the name that `Network` has for it, or "" for the other functions.
     samples : int
         How many samples, N in the formula above.
     base : float
         The share of the cost that a and b do not reach.
     terms : int
-        The number of terms of each sample's series, or 0 for the other functions.
+        How many numbers each sample has beside c, h and g: the terms of its series, 2 for p and q
+        of its parabola, or 0.
     constants : str
-        c, h and g of all samples one after the other, then the series sample by sample, as
+        c, h and g of all samples one after the other, then the terms sample by sample, as
         little-endian float64 in base 64.
     """
 
     function: str
+    activation: str
     samples: int
     base: float
     terms: int
@@ -80,16 +93,27 @@ def export_plane(plane: Plane) -> PlaneConstants:
     if not isinstance(kernel, Ridge) or type(profile) not in FUNCTIONS:
         raise ValueError(
             f"the plane computes its cost with {type(profile or kernel).__name__}, whose constants "
-            "are not exported: choose two weights into one output, or, before sigmoid or softmax "
-            "outputs, into one sigmoid or tanh unit"
+            "are not exported: choose two weights into one output, into one unit of the last "
+            "hidden layer before linear outputs, or into one sigmoid or tanh unit"
         )
-    parts = list(kernel.rows[[2, 0, 1]])
-    if kernel.series is not None:
-        parts.append(kernel.series.T.ravel())
+    terms, base = _terms(kernel.profile)
+    numbers = np.concatenate([*kernel.rows[[2, 0, 1]], terms.ravel()])
     return {
         "function": FUNCTIONS[type(profile)],
+        "activation": plane.network.hidden if isinstance(profile, Parabola) else "",
         "samples": kernel.count,
-        "base": kernel.base,
-        "terms": 0 if kernel.series is None else len(kernel.series),
-        "constants": base64.b64encode(np.concatenate(parts).astype("<f8").tobytes()).decode(),
+        "base": kernel.base + base,
+        "terms": terms.shape[1],
+        "constants": base64.b64encode(numbers.astype("<f8").tobytes()).decode(),
     }
+
+
+def _terms(profile: Profile) -> tuple[Array, float]:
+    """Return what each sample has of its own, shape (samples, terms), and a share of the base."""
+    if isinstance(profile, Series):
+        return profile.coefficients.T, 0.0
+    if isinstance(profile, Parabola):
+        along = profile.along
+        terms = np.stack([along, np.full_like(along, profile.length)], axis=1)
+        return terms, float(profile.apart.mean())
+    return np.empty((0, 0)), 0.0

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -21,12 +21,15 @@ from landscape_core import (
     load_mnist,
     write_page,
 )
+from landscape_core.activations import ACTIVATIONS
+from landscape_core.export import export_plane
 
 from .firefox import Firefox
 from .webkit import WebKit
 
 MARKUP = '</title><script>document.title = "run"</script><img src=x onerror=alert(1)> & co.'
-KINDS = ["article", "classifier", "hidden unit", "regressor"]
+KINDS = ["article", "classifier", "hidden unit", "regressor"]  # and a unit before linear outputs:
+LINEAR = "ReLU unit"
 BALLS = "document.querySelectorAll('output[data-cost]').length"
 
 
@@ -36,12 +39,12 @@ def make_plane(kind: str) -> WeightPlane:
         return WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
     x, y = load_digits(return_X_y=True)
     x, y = x[:300] / 16, y[:300]
-    if kind == "regressor":
+    if kind in ("regressor", LINEAR):
         regressor = MLPRegressor(hidden_layer_sizes=(8,), random_state=0)
         for _ in range(20):
             regressor.partial_fit(x[:, :20], y / 10)
-        network = Network.from_sklearn(regressor)
-        return WeightPlane(network, Samples(x[:, :20], y / 10), a=(1, 0, 3), b=(1, 0, 8))
+        a, b = ((1, 0, 3), (1, 0, 8)) if kind == "regressor" else ((0, 3, 4), (0, 3, 20))
+        return WeightPlane(Network.from_sklearn(regressor), Samples(x[:, :20], y / 10), a=a, b=b)
     classifier = MLPClassifier((16,), activation="tanh", random_state=0)
     for _ in range(20):
         classifier.partial_fit(x, y, classes=np.arange(10))
@@ -52,7 +55,7 @@ def make_plane(kind: str) -> WeightPlane:
 @pytest.fixture(scope="module")
 def planes() -> dict[str, WeightPlane]:
     """Return one plane of each kind."""
-    return {kind: make_plane(kind) for kind in KINDS}
+    return {kind: make_plane(kind) for kind in (*KINDS, LINEAR)}
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +70,9 @@ def folder(planes: dict[str, WeightPlane], tmp_path_factory: pytest.TempPathFact
     return folder
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_parity(browser: Browser, folder: Path, planes: dict[str, WeightPlane], kind: str) -> None:
-    """Costs, derivatives and paths are the package's."""
-    plane = planes[kind]
+def check_parity(page: Page, plane: WeightPlane, model: str, constants: object = None) -> None:
+    """Compare a model of the page, given as JavaScript, with the plane that it is made from."""
     points = np.random.default_rng(0).uniform(-12, 12, (100, 2))
-    page = browser.new_page()
-    page.goto((folder / f"{kind}.html").as_uri())
     optimizers = [
         GradientDescent(0.2),
         *(
@@ -82,17 +81,20 @@ def test_parity(browser: Browser, folder: Path, planes: dict[str, WeightPlane], 
         ),
     ]
     values, ends = page.evaluate(
-        """async ([points, optimizers]) => {
-          const { model } = await DropABall.load("plane");
-          const end = ([optimizer, rate]) => {
-            const settings = { start: [-7, 8], optimizer, rate, epochs: 1000 };
+        f"""async ([points, optimizers, constants]) => {{
+          const model = {model};
+          const end = ([optimizer, rate]) => {{
+            const settings = {{ start: [-7, 8], optimizer, rate, epochs: 1000 }};
             return [...new DropABall.Walk(settings, model).advance(Infinity).slice(-3)];
-          };
+          }};
           return [points.map(([a, b]) => Object.values(model.taylor(a, b))), optimizers.map(end)];
-        }""",
-        [points.tolist(), [(type(one).__name__, one.learning_rate) for one in optimizers]],
+        }}""",
+        [
+            points.tolist(),
+            [(type(one).__name__, one.learning_rate) for one in optimizers],
+            constants,
+        ],
     )
-    page.close()
     a, b = points.T
     cost, *derivatives = np.array(values).T
     hessian = plane.hessian(a, b)
@@ -103,6 +105,32 @@ def test_parity(browser: Browser, folder: Path, planes: dict[str, WeightPlane], 
         descent = descend(plane, [(-7, 8)], optimizer, 1000)
         last = [*descent.weights[-1, 0], descent.cost[-1, 0]]
         np.testing.assert_allclose(end, last, rtol=0, atol=1e-9, err_msg=repr(optimizer))
+
+
+@pytest.mark.parametrize("kind", [*KINDS, LINEAR])
+def test_parity(browser: Browser, folder: Path, planes: dict[str, WeightPlane], kind: str) -> None:
+    """Costs, derivatives and paths are the package's."""
+    page = browser.new_page()
+    page.goto((folder / f"{kind}.html").as_uri())
+    check_parity(page, planes[kind], '(await DropABall.load("plane")).model')
+    page.close()
+
+
+def test_activations(browser: Browser, folder: Path) -> None:
+    """So are they for a unit before linear outputs, whatever its activation is."""
+    page = browser.new_page()
+    page.goto((folder / "article.html").as_uri())
+    rng = np.random.default_rng(3)
+    samples = Samples(rng.uniform(-1, 1, (40, 6)), rng.normal(size=(40, 3)))
+    weights = [rng.normal(size=(5, 6)) / 2, rng.normal(size=(3, 5)) / 2]
+    for hidden in ACTIVATIONS:
+        plane = WeightPlane(
+            Network(weights, hidden=hidden, output="linear"), samples, a=(0, 2, 1), b=(0, 2, 4)
+        )
+        decoded = "new Float64Array(DropABall.decode(constants.constants))"
+        model = f"new DropABall.Model({{ ...constants, constants: {decoded} }})"
+        check_parity(page, plane, model, export_plane(plane))
+    page.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)

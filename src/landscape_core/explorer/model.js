@@ -3,7 +3,13 @@
 
 /**
  * What `export_plane` of the core returns, with the numbers decoded.
- * @typedef {{function: string, samples: number, base: number, terms: number, constants: Float64Array}} PlaneConstants
+ * @typedef {object} PlaneConstants
+ * @property {string} function
+ * @property {string} activation
+ * @property {number} samples
+ * @property {number} base
+ * @property {number} terms
+ * @property {Float64Array} constants
  */
 
 /**
@@ -14,7 +20,7 @@
 /** @typedef {InstanceType<typeof DropABall.Model>} Model */
 
 /**
- * The functions F(x) of one sample, but for the series: each writes F, F′ and F″.
+ * The functions F(x) that are the same for every sample: each writes F, F′ and F″.
  * @type {Record<string, (x: number, result: Float64Array) => void>}
  */
 DropABall.functions = {
@@ -39,22 +45,74 @@ DropABall.functions = {
   },
 };
 
+/**
+ * The activations φ(z) of the core: each writes φ, φ′ and φ″.
+ * @type {Record<string, (z: number, result: Float64Array) => void>}
+ */
+DropABall.activations = {
+  sigmoid: (z, result) => {
+    const exp = Math.exp(-Math.abs(z));
+    result[0] = (z < 0 ? exp : 1) / (1 + exp);
+    result[1] = exp / (1 + exp) ** 2;
+    result[2] = -result[1] * Math.tanh(z / 2);
+  },
+  tanh: (z, result) => {
+    const exp = Math.exp(-2 * Math.abs(z));
+    result[0] = Math.tanh(z);
+    result[1] = (4 * exp) / (1 + exp) ** 2;
+    result[2] = -2 * result[0] * result[1];
+  },
+  relu: (z, result) => {
+    result[0] = Math.max(z, 0);
+    result[1] = z > 0 ? 1 : 0;
+    result[2] = 0;
+  },
+  softplus: (z, result) => {
+    const exp = Math.exp(-Math.abs(z));
+    result[0] = Math.max(z, 0) + Math.log1p(exp);
+    result[1] = (z < 0 ? exp : 1) / (1 + exp);
+    result[2] = exp / (1 + exp) ** 2;
+  },
+  gelu: (z, result) => {
+    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    // The normal distribution, after G. Marsaglia, Evaluating the normal distribution, J. Stat. Softw. 11, 2004.
+    let below = z > 0 ? 1 : 0;
+    if (Math.abs(z) < 9) {
+      let sum = 0;
+      for (let i = 3, term = z; sum !== sum + term; i += 2) {
+        sum += term;
+        term *= (z * z) / i;
+      }
+      below = 1 / 2 + density * sum;
+    }
+    result[0] = z * below;
+    result[1] = below + z * density;
+    result[2] = density * (2 - z * z);
+  },
+  identity: (z, result) => {
+    result[0] = z;
+    result[1] = 1;
+    result[2] = 0;
+  },
+};
+
 DropABall.Model = class {
   /** @param {PlaneConstants} plane */
   constructor(plane) {
-    const { samples, base, terms, constants } = plane;
+    const { samples, base, terms, constants, activation } = plane;
     this.samples = samples;
     this.base = base;
     this.c = constants.subarray(0, samples);
     this.h = constants.subarray(samples, 2 * samples);
     this.g = constants.subarray(2 * samples, 3 * samples);
     this.terms = terms;
-    this.series = constants.subarray(3 * samples);
+    this.series = constants.subarray(3 * samples); // or what else each sample has of its own
     this.first = this.differentiate(this.series);
     this.second = this.differentiate(this.first);
     this.sums = new Float64Array(2);
     this.sample = new Float64Array(3); // F, F′ and F″ of one sample
-    this.profile = DropABall.functions[plane.function] ?? this.expand;
+    this.activation = DropABall.activations[activation];
+    this.profile = DropABall.functions[plane.function] ?? (this.activation ? this.complete : this.expand);
     this.squares = plane.function === "squared sigmoid";
     this.roots = Float64Array.from({ length: 256 }, (_, i) => 2 ** (i / 256));
     this.powers = Float64Array.from({ length: 2046 }, (_, i) => 2 ** (i - 1022));
@@ -175,6 +233,21 @@ DropABall.Model = class {
       this.evaluate(this.second, this.second, n, t);
       result[2] = sums[0] * dt * dt + slope * dt * t;
     }
+  }
+
+  /**
+   * The function of one sample that is a parabola in its unit's output: q (φ(−x) + p)².
+   * @param {number} x
+   * @param {Float64Array} result
+   * @param {number} n
+   */
+  complete(x, result, n) {
+    this.activation(-x, result);
+    const u = result[0] + this.series[2 * n];
+    const q = this.series[2 * n + 1];
+    result[0] = q * u * u;
+    result[2] = 2 * q * (result[1] * result[1] + u * result[2]);
+    result[1] *= -2 * q * u;
   }
 
   /**

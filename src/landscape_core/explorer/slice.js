@@ -79,6 +79,7 @@ DropABall.join = (parts) => {
   return {
     plane: {
       function: planes[0].function,
+      activation: "",
       samples,
       base: planes.reduce((sum, plane) => sum + share(plane) * plane.base, 0),
       terms,
@@ -184,7 +185,7 @@ DropABall.makePlane = (weights, images, labels, { a, b }, say) => {
     const constants = new Float64Array(lines.length + terms.length);
     constants.set(lines);
     constants.set(terms, lines.length);
-    return { function: "series", samples, base: 0, terms: length, constants };
+    return { function: "series", activation: "", samples, base: 0, terms: length, constants };
   }
   const units = sizes.at(-1);
   let base = 0;
@@ -195,7 +196,7 @@ DropABall.makePlane = (weights, images, labels, { a, b }, say) => {
     }
   });
   const constants = Float64Array.from(lines, (value, i) => (labels[i % samples] === unit ? -value : value));
-  return { function: "squared sigmoid", samples, base: base / samples, terms: 0, constants };
+  return { function: "squared sigmoid", activation: "", samples, base: base / samples, terms: 0, constants };
 };
 
 /**

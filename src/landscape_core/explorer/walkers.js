@@ -125,7 +125,7 @@ DropABall.hire = (task) => {
 
 /** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
-  ...["functions", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
+  ...["functions", "activations", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
   ...["answer", "measure", "followSteepest", "walkRows", "writeGif"],
   ...["sizes", "drawWeights", "decode", "unpackDigits", "multiply", "makePlane"],
   ...["ellipses", "sigmoidBound", "countNodes", "chebyshevPoints", "chebyshevValues", "integrate"],
