@@ -242,7 +242,7 @@ DropABall.App = class {
     cards.write(epoch, playing, now);
     if (motion.unsaid && !this.waiting) {
       motion.unsaid = false;
-      DropABall.announce(cards.list.map((card) => card.summary).join(" "));
+      DropABall.announce(cards.list.map((card) => card.summary).join(" ") || "There is no ball.");
     }
     if (playing || current.length < views.length) {
       this.wake();

@@ -143,6 +143,7 @@ DropABall.Cards = class {
    * @returns {boolean} whether there is such a ball
    */
   bring(index, start) {
+    DropABall.warn("");
     const card = this.list[index];
     if (!card) {
       DropABall.warn(`There is no ball ${index + 1}: there are ${this.list.length}.`);
