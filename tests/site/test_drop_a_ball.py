@@ -158,6 +158,7 @@ def test_link(open_page: OpenPage) -> None:
         "surface=n100&start=1,2&batch=0",
         "surface=n100&start=1,2&colours=rainbow",
         "surface=n100" + "&start=1,2" * 7,
+        "surface=n100&start=none&start=1,2",
         "surface=n100&amp;start=1,2",
         "seed=135&a=2,5,250",
         "seed=135&a=2,5,250&b=2,5",
@@ -211,7 +212,7 @@ def test_click(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Pause").click()
     assert page.locator("fieldset").count() == 4
     assert page.url.count("start=") == 4
-    start = page.evaluate("DropABall.app.settings[3].start")
+    start = page.evaluate("DropABall.app.cards.settings[3].start")
     reading = page.locator("#ball-probe").inner_text().replace("−", "-")
     assert reading.startswith(f"a = {start[0]:g}, b = {start[1]:g}, cost")
     assert page.evaluate("DropABall.app.map.cross") is None  # it is for the keyboard
@@ -244,7 +245,7 @@ def test_slider_keys(open_page: OpenPage, epochs: int) -> None:
     seen = [0]
     for key in ["ArrowRight"] * 30 + ["ArrowLeft"] * 30:
         page.keyboard.press(key)
-        seen.append(page.evaluate("DropABall.app.epoch"))
+        seen.append(page.evaluate("DropABall.app.motion.epoch"))
     up, down = seen[:31], seen[30:]
     assert all(later > one or one == epochs for one, later in pairwise(up))
     assert all(later < one or one == 0 for one, later in pairwise(down))
@@ -317,7 +318,7 @@ def test_idle(open_page: OpenPage) -> None:
     """No frame is asked for while nothing changes; a frame that comes late moves balls a little."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15")
     ends(page, 1)
-    page.wait_for_function("() => DropABall.app.balls.every((ball) => ball.complete)")
+    page.wait_for_function("() => DropABall.app.cards.balls.every((ball) => ball.complete)")
     page.wait_for_timeout(300)
     frames = page.evaluate(
         """() => new Promise((resolve) => {
@@ -332,10 +333,10 @@ def test_idle(open_page: OpenPage) -> None:
     epoch = page.evaluate(
         """() => {
           const { app } = DropABall;
-          app.go(0);
-          app.play();
-          app.roll(performance.now() + 6000);
-          return app.epoch;
+          app.motion.go(0);
+          app.motion.play();
+          app.motion.roll(performance.now() + 6000);
+          return app.motion.epoch;
         }"""
     )
     assert epoch < 10
@@ -377,7 +378,7 @@ def test_hidden(open_page: OpenPage) -> None:
     ends(page, 1)
     drawn = page.evaluate(
         """() => {
-          const { relief, balls } = DropABall.app;
+          const { relief, cards: { balls } } = DropABall.app;
           return [0, 90].map((azimuth) => {
             Object.assign(relief, { azimuth, elevation: 20 });
             relief.drawGround();
@@ -405,7 +406,7 @@ def test_race(open_page: OpenPage) -> None:
         "5 RMSProp",
         "6 Adam",
     ]
-    page.wait_for_function("() => DropABall.app.unsaid === false")
+    page.wait_for_function("() => DropABall.app.motion.unsaid === false")
     assert all(
         "out of the window" in line for line in page.locator("#ball-legend li").all_inner_texts()
     )
@@ -435,11 +436,37 @@ def test_names(open_page: OpenPage) -> None:
             assert x >= left + width or left >= x + w or y >= top + height or top >= y + h
 
 
-def test_embed(open_page: OpenPage) -> None:
+def test_gone(scripts: Page) -> None:
+    """Balls that have left the map stand side by side at its edge, around where they left it."""
+    marks = [
+        {"x": x, "y": y, "text": "", "gone": gone}
+        for x, y, gone in [
+            *((300, y, True) for y in (50, 54, 52, 120, 195)),
+            *((x, 0, True) for x in (0, 3)),
+            *((x, 80, False) for x in (0, 150, 151)),
+        ]
+    ]
+    found = scripts.evaluate(
+        """(marks) => {
+          DropABall.spreadGone({ left: 0, top: 0, width: 300, height: 200 }, marks);
+          return marks.map(({ x, y }) => [x, y]);
+        }""",
+        marks,
+    )
+    assert [list(map(float, place)) for place in found] == [
+        *([300, y] for y in (35, 69, 52, 120, 195)),
+        *([x, 0] for x in (0, 17)),
+        *([mark["x"], mark["y"]] for mark in marks[7:]),
+    ]
+
+
+@pytest.mark.parametrize(("width", "height"), [(720, 400), (320, 700), (320, 320)])
+def test_embed(browser: Browser, open_page: OpenPage, width: int, height: int) -> None:
     """Inside another page there are views and motion alone, and a link to the whole state."""
-    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50", width=720, height=400)
+    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50", width=width, height=height)
     ends(page, 1)
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    root = "document.documentElement"
+    assert page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == [width, height]
     shown = page.locator("a:visible, button:visible, select:visible, input:visible, h1:visible")
     assert shown.evaluate_all("all => all.map((one) => one.id)") == [
         "ball-play",
@@ -454,6 +481,22 @@ def test_embed(open_page: OpenPage) -> None:
     assert popup.value.url.count("start=") == 2
 
 
+def test_code_for_another_page(browser: Browser, open_page: OpenPage) -> None:
+    """The code that is copied for another page shows there what is shown here."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=2,3&lr=7", permissions=permissions)
+    ends(page, 2)
+    page.get_by_role("button", name="Copy the code for another page").click()
+    expect(page.locator("#ball-told")).to_have_text("Code copied.")
+    other = browser.new_page()
+    other.set_content(page.evaluate("navigator.clipboard.readText()"))
+    frame = other.frames[1]
+    frame.wait_for_function("() => document.querySelectorAll('output[data-cost]').length === 2")
+    assert frame.url == page.url.replace("#", "?embed#")
+    assert frame.locator("h1").is_hidden()
+    other.close()
+
+
 def test_dragged_start(open_page: OpenPage) -> None:
     """A start is dragged, by mouse or finger, or brought by a key; the page does not scroll."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=5,-5&epochs=300", has_touch=True)
@@ -464,7 +507,9 @@ def test_dragged_start(open_page: OpenPage) -> None:
     page.mouse.move(box["x"] + x + 2, box["y"] + y)
     page.mouse.down()
     page.mouse.move(box["x"] + 100, box["y"] + 100)
-    assert page.evaluate("DropABall.app.balls[1].known") > 0  # the path is seen before the release
+    assert (
+        page.evaluate("DropABall.app.cards.balls[1].known") > 0
+    )  # the path is seen before the release
     page.mouse.move(box["x"] + 120, box["y"] + 80)
     page.mouse.up()
     start = page.evaluate(
@@ -472,7 +517,9 @@ def test_dragged_start(open_page: OpenPage) -> None:
         [box["x"] + 120, box["y"] + 80],
     )
     assert f"&start={start[0]:g},{start[1]:g}&" in page.url
-    page.wait_for_function("() => DropABall.app.balls[1].complete && !DropABall.app.unsaid")
+    page.wait_for_function(
+        "() => DropABall.app.cards.balls[1].complete && !DropABall.app.motion.unsaid"
+    )
     descent = descend(plane_of(SURFACES[0]), start, GradientDescent(5.0), 300)
     assert ends(page, 2)[1, :2] == pytest.approx(descent.weights[-1, 0], rel=0, abs=1e-9)
     prevented = page.evaluate(
@@ -495,9 +542,9 @@ def test_dragged_start(open_page: OpenPage) -> None:
     page.keyboard.press("1")
     assert "#surface=n100&start=1,7&" in page.url
     assert page.locator("fieldset").count() == 2
-    assert page.evaluate("DropABall.app.epoch") == 300
+    assert page.evaluate("DropABall.app.motion.epoch") == 300
     # A start that is held while its ball is removed.
-    x, y = page.evaluate("DropABall.app.map.place(...DropABall.app.settings[1].start)")
+    x, y = page.evaluate("DropABall.app.map.place(...DropABall.app.cards.settings[1].start)")
     page.mouse.move(box["x"] + x, box["y"] + y)
     page.mouse.down()
     page.get_by_role("button", name="Remove all").press("Enter")
@@ -528,8 +575,69 @@ def test_pointing(open_page: OpenPage) -> None:
         np.vecdot(steps, slopes) / np.linalg.norm(steps, axis=1) / np.linalg.norm(slopes, axis=1)
     )
     assert along[: len(along) // 2].max() < -0.99
+    judged = page.evaluate(
+        """([a, b]) => {
+          const { model, side, low, high } = DropABall.app.surface;
+          return DropABall.judge(model.taylor(a, b), side, high - low).word;
+        }""",
+        path[-1, :2].tolist(),
+    )
+    told = page.locator("#ball-downhill").inner_text().replace("−", "-")
+    assert told == f"It ends at a = {path[-1, 0]:.6g}, b = {path[-1, 1]:.6g}, " + (
+        f"cost {path[-1, 2]:.7g}: {judged}."
+    )
+    assert page.locator("#ball-live").inner_text() == ""  # who uses a mouse sees it
     page.mouse.move(5, 5)
     page.wait_for_function("() => !DropABall.app.relief.pointed && !DropABall.app.map.steepest")
+    expect(page.locator("#ball-downhill")).to_be_empty()
+    page.locator("#ball-map").press("ArrowRight")
+    expect(page.locator("#ball-live")).to_contain_text("The path of steepest descent: It ends at")
+
+
+def test_touch(open_page: OpenPage) -> None:
+    """A finger scrolls the page past both views, and a tap shows the way down from there."""
+    page = open_page(f"{PAGE}#surface=n100&start=none", width=390, height=700, has_touch=True)
+    page.wait_for_function("() => DropABall.app.surface")
+    inspector = page.context.new_cdp_session(page)
+    for view in ("map", "relief"):
+        place = page.locator(f"#ball-{view}")
+        place.evaluate("place => place.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        box, before = place.bounding_box(), page.evaluate("scrollY")
+        assert box
+        angles = "[DropABall.app.relief.azimuth, DropABall.app.relief.elevation]"
+        turned = page.evaluate(angles)
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        for kind, points in [
+            ("touchStart", [at]),
+            *(("touchMove", [{**at, "y": at["y"] - 10 * i}]) for i in range(1, 16)),
+            ("touchEnd", []),
+        ]:
+            inspector.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_function("before => scrollY > before + 100", arg=before)
+        assert page.evaluate(angles) == turned
+    assert page.locator("fieldset").count() == 0
+    page.locator("#ball-more summary").tap()
+    page.get_by_label("the path of steepest descent").tap()
+    page.locator("#ball-map").tap(position={"x": 150, "y": 100})
+    expect(page.locator("#ball-downhill")).to_contain_text("It ends at")
+    assert page.locator("fieldset").count() == 1
+
+
+def test_paper(open_page: OpenPage) -> None:
+    """On paper there are the views, their keys, the settings and the results, and no controls."""
+    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=50&lr=7&batch=30")
+    ends(page, 1)
+    page.emulate_media(media="print")
+    for seen in ("#ball-map", "#ball-relief", "#ball-scale", "#ball-curve", "#ball-critical"):
+        assert page.locator(seen).is_visible()
+    values = page.locator(".ball-cards input:visible").evaluate_all(
+        "all => all.map((one) => one.value)"
+    )
+    assert values == ["-9", "15", "7", "50", "30", "0"]
+    assert page.locator(".ball-standing").is_visible()
+    controls = ".ball-app :is(button, summary, form, input[type=range], input[type=checkbox])"
+    shown = page.locator(controls).locator("visible=true").all_inner_texts()
+    assert shown == ["More settings"]  # those that follow are not the usual ones
 
 
 def test_small_and_forced(open_page: OpenPage) -> None:
@@ -592,7 +700,8 @@ def test_basins(open_page: OpenPage) -> None:
     page.locator("#ball-more summary").click()
     assert page.get_by_label("colours show").input_value() == "ends"
     page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop").press("Enter")
+    expect(page.get_by_label("colours show")).to_be_focused()
     owners, basins = page.evaluate(
         "[Array.from(DropABall.app.map.basins.owners), DropABall.app.map.basins.basins]"
     )
@@ -650,11 +759,18 @@ def test_keyboard(open_page: OpenPage) -> None:
 
 
 def test_reduced_motion(open_page: OpenPage) -> None:
-    """Readers who asked for less motion get the result at once."""
-    page = open_page(PAGE, reduced_motion="reduce")
+    """Readers who ask for less motion get the result at once, also while balls are rolling."""
+    page = open_page(PAGE)
     ends(page, 3)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function("() => document.querySelector('output').dataset.epoch === '10000'")
+    for motion in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=motion)
+        page.get_by_role("button", name="Rewind").click()
+        page.get_by_role("button", name="Play").click()
+        page.emulate_media(reduced_motion="reduce")
+        page.wait_for_function(
+            "() => document.querySelector('output').dataset.epoch === '10000'", timeout=3000
+        )
+        assert not page.evaluate("DropABall.app.motion.playing")
 
 
 def test_typed_start(open_page: OpenPage) -> None:
@@ -724,7 +840,10 @@ def test_settings(open_page: OpenPage, capsys: pytest.CaptureFixture[str]) -> No
         assert found[ball, :2] == pytest.approx(descent.weights[-1, 0], rel=0, abs=1e-9)
     page.get_by_label("batch size").first.fill("half")
     page.keyboard.press("Tab")
-    assert "The batch “half” does not work" in page.locator("fieldset").first.inner_text()
+    told = page.locator("fieldset").first.get_by_role("alert").inner_text()
+    assert told == (
+        "The batch size “half” does not work: give a whole number from 1 to 10000, or “all”."
+    )
 
 
 def test_first_python(open_page: OpenPage) -> None:
@@ -740,17 +859,26 @@ def test_first_python(open_page: OpenPage) -> None:
 
 def test_table(open_page: OpenPage) -> None:
     """The paths can be taken along as a table."""
-    page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=20")
-    ((a, b, cost),) = ends(page, 1)
+    page = open_page(
+        f"{PAGE}#surface=n100&start=-9,15&start=1,2&epochs=20"
+        "&optimizer=Momentum&optimizer=Adam&lr=0.5&beta1=0.8&batch=all&batch=30&batchseed=5"
+    )
+    found = ends(page, 2)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the paths (CSV)").click()
     rows = Path(download.value.path()).read_text().splitlines()
-    assert rows[0] == "ball,optimizer,learning_rate,epoch,a,b,cost"
-    assert len(rows) == 22
-    assert rows[-1].split(",")[:4] == ["1", "GradientDescent", "5", "20"]
-    assert [float(number) for number in rows[-1].split(",")[4:]] == [a, b, cost]
+    settings = "ball,optimizer,learning_rate,momentum,decay,beta1,beta2,batch,batch_seed"
+    assert rows[0] == f"{settings},epoch,a,b,cost"
+    assert len(rows) == 1 + 2 * 21
+    assert [row.split(",")[:10] for row in (rows[21], rows[42])] == [
+        ["1", "Momentum", "0.5", "0.9", "", "", "", "all", "", "20"],
+        ["2", "Adam", "0.5", "", "", "0.8", "0.999", "30", "5", "20"],
+    ]
+    assert [
+        [float(number) for number in rows[i].split(",")[10:]] for i in (21, 42)
+    ] == found.tolist()
     # Who takes a ball away meanwhile gets no table, and is not told to wait for one.
-    page.evaluate("DropABall.app.walkers.start = () => {}")
+    page.evaluate("DropABall.app.cards.walkers.start = () => {}")
     page.get_by_role("button", name="Start over").click()
     page.get_by_role("button", name="Download the paths (CSV)").click()
     page.get_by_role("button", name="Remove ball 1").click()
@@ -761,7 +889,7 @@ def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
     """What is shown can be taken along as a picture, and as an animation that ends with it."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15&start=5,-5&epochs=400", width=700)
     ends(page, 2)
-    page.wait_for_function("() => !DropABall.app.unsaid")
+    page.wait_for_function("() => !DropABall.app.motion.unsaid")
     for button, name in [("a picture (PNG)", "ball.png"), ("an animation (GIF)", "ball.gif")]:
         with page.expect_download() as download:
             page.get_by_role("button", name=f"Save as {button}").click()
@@ -819,12 +947,12 @@ def test_engines(
         assert found == pytest.approx(expected, rel=0, abs=1e-9)
         assert "1 saddle" in browser.evaluate("document.getElementById('ball-critical').innerText")
     browser.click("#ball-map")
-    browser.wait_for(f"{balls} === 2 && DropABall.app.epoch > 0")
+    browser.wait_for(f"{balls} === 2 && DropABall.app.motion.epoch > 0")
     assert browser.evaluate("DropABall.app.map.cross") is None
     browser.click("#ball-rewind")
     browser.evaluate("document.getElementById('ball-slider').focus()")
     browser.press("Right", "Right", "Right", "Left")
-    assert browser.evaluate("DropABall.app.epoch") == 2
+    assert browser.evaluate("DropABall.app.motion.epoch") == 2
 
 
 def test_sizes(site: Path) -> None:
@@ -899,9 +1027,11 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("0")
     page.get_by_label("digits", exact=True).fill("1000")
-    page.get_by_role("button", name="Show this slice").click()
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Show this slice").press("Enter")
+    page.get_by_role("button", name="Cancel").press("Enter")
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
+    expect(page.get_by_role("button", name="Show this slice")).to_be_focused()
+    expect(page.locator("#ball-live")).to_have_text("Cancelled.")
     page.wait_for_timeout(300)
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"

@@ -216,7 +216,7 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     page.locator("#ball-map").focus()
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Enter")
-    starts = np.array(page.evaluate("DropABall.app.settings.map(({ start }) => start)"))
+    starts = np.array(page.evaluate("DropABall.app.cards.settings.map(({ start }) => start)"))
     page.close()
     shares = (starts - [0.1, 0.6]) / [0.03, 0.3]
     clicked = (x - frame["left"]) / frame["width"], 1 - (y - frame["top"]) / frame["height"]
@@ -233,7 +233,7 @@ def test_running_away(browser: Browser, folder: Path) -> None:
     told = page.locator(".ball-standing").all_inner_texts()
     assert told[0].startswith("out of the range of numbers: take a smaller learning rate")
     assert "out of the range" not in told[1]
-    assert np.isfinite(page.evaluate("DropABall.app.curve.range(DropABall.app.balls)")).all()
+    assert np.isfinite(page.evaluate("DropABall.app.curve.range(DropABall.app.cards.balls)")).all()
     page.close()
 
 

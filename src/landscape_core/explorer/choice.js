@@ -4,7 +4,7 @@
 DropABall.Choice = class {
   /** @param {(entry: Entry) => void} choose called when the reader has chosen a surface */
   constructor(choose) {
-    this.surfaces = /** @type {HTMLSelectElement} */ (document.getElementById("ball-surface"));
+    this.surfaces = /** @type {HTMLSelectElement} */ (DropABall.element("surface"));
     for (const group of new Set(DropABall.catalogue.map((entry) => entry.group))) {
       const list = document.createElement("optgroup");
       list.label = group;
@@ -18,11 +18,11 @@ DropABall.Choice = class {
     this.ownEntry = null;
     const own = (/** @type {Slice} */ slice) => choose(DropABall.entryOf(slice));
     this.chooser = new DropABall.Chooser(
-      /** @type {HTMLFormElement} */ (document.getElementById("ball-slice")),
+      /** @type {HTMLFormElement} */ (DropABall.element("slice")),
       own,
     );
     this.atlas = new DropABall.Atlas(
-      /** @type {HTMLDetailsElement} */ (document.getElementById("ball-atlas")),
+      /** @type {HTMLDetailsElement} */ (DropABall.element("atlas")),
       () => this.chooser.slice,
       own,
     );

@@ -6,7 +6,7 @@ DropABall.embed = () => {
     return;
   }
   document.documentElement.classList.add("ball-embed");
-  const link = /** @type {HTMLAnchorElement} */ (document.getElementById("ball-whole"));
+  const link = /** @type {HTMLAnchorElement} */ (DropABall.element("whole"));
   // The state of this very moment: the address follows each change.
   const follow = () => (link.href = location.pathname + location.hash);
   for (const moment of ["focus", "pointerdown", "mouseenter"]) {

@@ -43,7 +43,7 @@ const NO_BALL = "none"; // in the place of a start
 DropABall.readStart = (text) => {
   const parts = text.split(",");
   if (parts.length !== 2) {
-    throw new Error(`The start “${text.slice(0, 40)}” does not work: give two numbers, as in start=-9,15.`);
+    throw new Error(`The start “${text.slice(0, 40)}” does not work: give two numbers, as in start=-9,15, or start=${NO_BALL} alone.`);
   }
   return /** @type {[number, number]} */ (parts.map(DropABall.readCoordinate));
 };
@@ -78,11 +78,10 @@ DropABall.readLink = (hash, catalogue) => {
   });
   const rates = link.getAll("lr").map(DropABall.readRate);
   const epochs = link.getAll("epochs").map(DropABall.readEpochs);
-  let starts = entry.starts;
-  if (link.get("start") === NO_BALL) {
-    starts = [];
-  } else if (link.has("start")) {
-    starts = link.getAll("start").map(DropABall.readStart);
+  const texts = link.getAll("start");
+  let { starts } = entry;
+  if (texts.length) {
+    starts = texts.join() === NO_BALL ? [] : texts.map(DropABall.readStart);
   }
   if (starts.length > DropABall.MOST_BALLS) {
     throw new Error(`The link has ${starts.length} starts: the page shows ${DropABall.MOST_BALLS} balls at most.`);

@@ -45,6 +45,7 @@ DropABall.Map = class {
       if (at && pressed && Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) < 5) {
         this.setCross(null);
         this.drop(...at);
+        this.point(...at, false); // who taps has not pointed before
       }
     });
     element.addEventListener("pointermove", (event) => {
@@ -53,7 +54,8 @@ DropABall.Map = class {
         this.point(...at, false);
       }
     });
-    element.addEventListener("pointerleave", () => this.leave());
+    // A finger leaves with each tap: what it has pointed at stays.
+    element.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && this.leave());
     element.addEventListener("keydown", (event) => this.key(event));
     // The cross-hair is for the keyboard: who clicks or taps has chosen a place already.
     element.addEventListener("focus", () => element.matches(":focus-visible") && this.moveCross(0, 0));
@@ -309,13 +311,16 @@ DropABall.Map = class {
       const { a, b } = ball.at(epoch);
       const [x, y] = this.place(...surface.clamp(a, b));
       const name = DropABall.optimizerNames[ball.settings.optimizer];
-      if (surface.shows(a, b)) {
+      return { a, b, x, y, text: several ? `${i + 1} ${name}` : String(i + 1), gone: !surface.shows(a, b) };
+    });
+    DropABall.spreadGone(this.frame, marks);
+    marks.forEach(({ a, b, x, y, gone }, i) => {
+      if (!gone) {
         DropABall.drawBall(context, DropABall.looks[i], x, y);
       } else if (!Number.isNaN(a + b)) {
         const [farX, farY] = this.place(a, b);
         DropABall.drawArrow(context, DropABall.looks[i], x, y, Math.atan2(farY - y, farX - x));
       }
-      return { x, y, text: several ? `${i + 1} ${name}` : String(i + 1) };
     });
     this.names.draw(context, this.frame, marks);
     if (this.cross) {

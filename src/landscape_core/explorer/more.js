@@ -17,7 +17,7 @@ DropABall.More = class {
     const [colours, height, ball] = element.querySelectorAll("select");
     this.controls = { colours, height, ball };
     this.steepest = element.querySelector("input");
-    this.legend = document.getElementById("ball-ends");
+    this.legend = DropABall.element("ends");
     this.cancel = element.querySelector("button");
     this.said = element.querySelector("[role=status]");
     this.map = map;
@@ -34,6 +34,7 @@ DropABall.More = class {
     this.walked = ""; // for which settings the ends are shown
     /** @type {[number, number] | null} */
     this.pointed = null;
+    this.spoken = false; // whether the reader points by keys
     colours.addEventListener("change", () => {
       this.colour();
       chosen();
@@ -44,7 +45,11 @@ DropABall.More = class {
     });
     ball.addEventListener("change", () => this.colour());
     this.steepest.addEventListener("change", () => this.point(null));
-    this.cancel.addEventListener("click", () => this.stop("Stopped."));
+    this.downhill = DropABall.element("downhill");
+    this.cancel.addEventListener("click", () => {
+      this.stop("Stopped.");
+      colours.focus(); // the button is gone
+    });
   }
 
   /** What the reader has chosen, as the address has it. */
@@ -144,10 +149,10 @@ DropABall.More = class {
   drawScale() {
     const { colours, title, low, high } = this.map.colouring;
     const text = (/** @type {string} */ name, /** @type {string} */ text) =>
-      (document.getElementById(`ball-${name}`).textContent = text);
+      (DropABall.element(name).textContent = text);
     text("low", `${title} ${DropABall.print(low, 5)}`);
     text("high", DropABall.print(high, 5));
-    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (document.getElementById("ball-scale")));
+    const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (DropABall.element("scale")));
     colours.forEach((colour, i) => {
       screen.context.fillStyle = colour;
       screen.context.fillRect((i * screen.width) / colours.length, 0, screen.width / colours.length + 1, screen.height);
@@ -209,25 +214,45 @@ DropABall.More = class {
   /**
    * Mark in both views where the reader points, and the way down from there if it is wanted.
    * @param {[number, number] | null} at
+   * @param {boolean} [spoken] whether to tell readers who listen where that leads
    */
-  async point(at) {
+  async point(at, spoken = false) {
     this.pointed = at;
+    this.spoken = spoken;
     const cost = at && this.surface.model.taylor(...at).cost;
     this.map.pointed = this.relief.pointed = at && [...at, cost];
     if (!at || !this.steepest.checked) {
       this.map.steepest = this.relief.steepest = null;
+      this.downhill.textContent = "";
     }
     this.changed();
     if (at && this.steepest.checked && !this.guide.busy) {
       const { plane, side } = this.surface;
       await this.guide.ask(plane, "followSteepest", { start: at, side }, (path) => {
-        this.map.steepest = this.relief.steepest = this.pointed && path;
-        this.changed();
+        if (this.pointed) {
+          this.map.steepest = this.relief.steepest = path;
+          this.tellEnd(path.slice(-3));
+          this.changed();
+        }
       });
       // The reader may point elsewhere by now.
       if (this.pointed && this.pointed !== at) {
-        this.point(this.pointed);
+        this.point(this.pointed, this.spoken);
       }
+    }
+  }
+
+  /**
+   * Say where the way down ends, in the words that balls have.
+   * @param {Float64Array} end a, b and cost
+   */
+  tellEnd([a, b, cost]) {
+    const { model, side, low, high } = this.surface;
+    const { word } = DropABall.judge(model.taylor(a, b), side, high - low);
+    this.downhill.textContent =
+      `It ends at a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}: ${word}.`;
+    if (this.spoken) {
+      DropABall.announce(`The path of steepest descent: ${this.downhill.textContent}`);
     }
   }
 };

@@ -94,13 +94,14 @@ DropABall.readNumber = (text, what, allowed, range) => {
  * @param {string} what
  * @param {number} least
  * @param {number} most
+ * @param {string} [other] what else may be given
  */
-DropABall.readWhole = (text, what, least, most) =>
+DropABall.readWhole = (text, what, least, most, other = "") =>
   DropABall.readNumber(
     text,
     what,
     (value) => Number.isInteger(value) && value >= least && value <= most,
-    `a whole number from ${least} to ${most}`,
+    `a whole number from ${least} to ${most}${other}`,
   );
 
 /** @param {string} text */
@@ -165,7 +166,7 @@ DropABall.readBatch = (batch = ALL, seed = "0") => {
     return {};
   }
   return {
-    batch: DropABall.readWhole(batch, "batch", 1, 10000),
+    batch: DropABall.readWhole(batch, "batch size", 1, 10000, `, or “${ALL}”`),
     seed: DropABall.readWhole(seed, "seed of the batches", 0, 2 ** 32 - 1),
   };
 };

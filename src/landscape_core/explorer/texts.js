@@ -1,4 +1,4 @@
-// What the page says and gives away: the state of a ball, the table of the paths, the same in Python.
+// What the page says and gives away: its words, the table of the paths, the same in Python, a frame for other pages.
 "use strict";
 
 /**
@@ -7,9 +7,12 @@
  * @returns {string} comma-separated, with a header
  */
 DropABall.writeTable = (balls) => {
-  const rows = ["ball,optimizer,learning_rate,epoch,a,b,cost"];
+  const rows = [`ball,optimizer,learning_rate,${DropABall.knobNames.join(",")},batch,batch_seed,epoch,a,b,cost`];
   balls.forEach(({ settings, path, known }, i) => {
-    const name = `${i + 1},${settings.optimizer},${settings.rate}`;
+    const { optimizer, rate, batch = "all", seed = "" } = settings;
+    // What an optimizer does not have stays empty.
+    const knobs = { ...DropABall.knobs[optimizer], ...settings.knobs };
+    const name = [i + 1, optimizer, rate, ...DropABall.knobNames.map((knob) => knobs[knob] ?? ""), batch, seed].join(",");
     for (let e = 0; e <= known; e++) {
       rows.push(`${name},${e},${path[3 * e]},${path[3 * e + 1]},${path[3 * e + 2]}`);
     }
@@ -44,6 +47,46 @@ DropABall.writePython = (surface, balls) => {
     "    print(descent.weights[-1, 0], descent.cost[-1, 0])",
     "",
   ].join("\n");
+};
+
+/**
+ * Write the frame in which another page shows what is shown here.
+ * @param {string} address of this page, with its state
+ * @returns {string} HTML
+ */
+DropABall.writeFrame = (address) => {
+  const url = new URL(address);
+  url.search = "?embed";
+  const source = url.href.replaceAll("&", "&amp;");
+  return `<iframe src="${source}" title="Balls on a loss landscape" width="720" height="420"></iframe>`;
+};
+
+/**
+ * Say in words which critical points of a surface are marked.
+ * @param {Surface} surface
+ */
+DropABall.listCritical = ({ critical, proven }) => {
+  const kinds = ["minimum", "saddle", "maximum", "degenerate"].map((kind) => {
+    const count = critical.filter((point) => point.kind === kind).length;
+    return count && `${count} ${count > 1 ? (DropABall.plurals[kind] ?? kind) : kind}`;
+  });
+  const found = kinds.filter(Boolean).join(", ");
+  const nowhere = "Nowhere in this window does the gradient vanish: there is no minimum, maximum or saddle.";
+  if (proven) {
+    DropABall.element("critical-count").textContent = found
+      ? `Where the gradient vanishes in this window: ${found}`
+      : nowhere;
+  } else {
+    DropABall.element("critical-count").textContent =
+      `Where the gradient vanishes in this window (searched, not proven): ${found || "found nowhere"}`;
+  }
+  DropABall.element("critical-list").replaceChildren(
+    ...critical.map(({ a, b, cost, kind }) => {
+      const item = document.createElement("li");
+      item.textContent = `${kind} at (${DropABall.print(a, 4)}, ${DropABall.print(b, 4)}), cost ${DropABall.print(cost, 6)}`;
+      return item;
+    }),
+  );
 };
 
 /**
