@@ -9,3 +9,5 @@
   }
   document.body.dataset.theme = theme || "auto";
 }
+// Unpack the font of formulas, which has come with the styles, before they are drawn: no line moves then.
+document.fonts.forEach((font) => font.load());

@@ -29,6 +29,11 @@ ONE_OF_EACH = """() => {
 }"""
 
 
+SHIFTS = """window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shifted += entry.value)))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 class Opened(NamedTuple):
     """A page on a phone, and the addresses of what it loaded before anything was asked of it."""
 
@@ -43,6 +48,7 @@ def opened(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
         page = open_("about:blank", width=390, height=844, reduced_motion="reduce")
         loaded: set[str] = set()
         page.on("request", lambda request: loaded.add(request.url))
+        page.add_init_script(SHIFTS)
         page.goto(address + request.param, wait_until="networkidle")
         yield Opened(page, loaded.copy())
 
@@ -57,6 +63,11 @@ def test_light(opened: Opened, site: Path) -> None:
     }
     assert sizes
     assert sum(sizes.values()) < 300_000, sizes
+
+
+def test_steady(opened: Opened) -> None:
+    """Nothing moves while a page loads: every picture has its place, and formulas their font."""
+    assert opened.page.evaluate("shifted") < 0.05
 
 
 def test_narrow(opened: Opened) -> None:
