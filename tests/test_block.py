@@ -16,10 +16,11 @@ RAINBOW = ListedColormap(hsv_to_rgb([(hue, 1, 1) for hue in np.linspace(0, 0.7, 
 WHITE = ListedColormap(["white"])
 
 
-def axes_of(azimuth, elevation=35):
+def axes_of(azimuth, elevation=35, **view):
     """Make bare axes with room below the hills."""
     figure = plt.figure(figsize=(3, 3))
-    axes = figure.add_axes((0, 0, 1, 1), projection="3d", elev=elevation, azim=azimuth)
+    axes = figure.add_axes((0, 0, 1, 1), projection="3d")
+    axes.view_init(elevation, azimuth, **view)
     axes.computed_zorder = False
     axes.set(xlim=(-15, 17), ylim=(-3, 3), zlim=(-3, 2))
     axes.set_axis_off()
@@ -34,23 +35,34 @@ def drawn(axes):
     return pixels
 
 
-def block(landscape, cmap, azimuth, elevation=35):
+def block(landscape, cmap, azimuth, elevation=35, **view):
     """Draw a block from one side."""
-    axes = axes_of(azimuth, elevation)
+    axes = axes_of(azimuth, elevation, **view)
     axes.add_collection(Block(landscape, cmap), autolim=False)
     return drawn(axes)
 
 
-@pytest.mark.parametrize("azimuth", range(10, 360, 50))
-def test_the_top_is_the_surface(azimuth):
+@pytest.mark.parametrize(
+    "view",
+    [
+        *({"azimuth": azimuth} for azimuth in range(10, 360, 50)),
+        {"azimuth": 40, "roll": 30},
+        {"azimuth": -30, "roll": 200},
+        {"azimuth": 40, "elevation": 88},
+        {"azimuth": 20, "vertical_axis": "y"},
+    ],
+    ids=str,
+)
+def test_the_top_is_the_surface(view):
     """From every side what is seen of the top has the place and hue of Matplotlib's surface."""
-    axes = axes_of(azimuth)
+    axes = axes_of(**view)
     look = {"rstride": 1, "cstride": 1, "linewidth": 0, "antialiased": False, "shade": False}
     axes.plot_surface(*np.meshgrid(A, B), HILLS.cost, cmap=RAINBOW, **look)
-    surface, top = rgb_to_hsv(drawn(axes)), rgb_to_hsv(block(HILLS, RAINBOW, azimuth))
+    surface, top = rgb_to_hsv(drawn(axes)), rgb_to_hsv(block(HILLS, RAINBOW, **view))
     seen = (top[..., 1] > 0.9) & (top[..., 2] > 0.3)
     assert seen.sum() > 0.5 * (surface[..., 1] > 0.9).sum()
-    assert (abs(top[..., 0] - surface[..., 0])[seen] > 0.05).mean() < 0.02
+    # Along the edges of hills Matplotlib's faces reach a third of a pixel too far.
+    assert (abs(top[..., 0] - surface[..., 0])[seen] > 0.05).mean() < 0.03
     assert (surface[..., 1][seen] < 0.9).mean() < 0.005
 
 
@@ -79,7 +91,7 @@ def test_a_white_summit_has_an_outline(ink):
     with plt.rc_context({"axes.edgecolor": ink}):
         pixels = block(FLAT, WHITE, -60)
     columns = pixels.swapaxes(0, 1)
-    columns = columns[(columns < 0.97).any(axis=(1, 2))]
+    columns = columns[(columns < 0.97).any(axis=(1, 2))][1:-1]  # but for the tips of corners
     first = (columns < 0.97).any(axis=2).argmax(axis=1)
     edge = columns[np.arange(len(columns))[:, np.newaxis], first[:, np.newaxis] + range(3)]
     assert len(columns) > 200
@@ -115,6 +127,14 @@ def test_few_points_show_no_corners():
         hills = Landscape(a * 5, a, np.sin(a) * np.cos(a[:, np.newaxis]) - 0.5)
         shown.append(rgb_to_hsv(block(hills, RAINBOW, 40, 60))[..., 0])
     assert np.mean(abs(shown[0] - shown[1]) > 0.02) < 0.01
+
+
+@pytest.mark.parametrize(("a", "b"), [([3.0], B), (A, [1.0]), ([2.0, 2.0], B)])
+def test_a_line_is_no_surface(a, b):
+    """Along an axis with one position there is nothing to draw, and the error says so."""
+    line = Landscape(a, b, np.ones((len(b), len(a))))
+    with pytest.raises(ValueError, match="two or more along each axis"):
+        Block(line, RAINBOW)
 
 
 @pytest.mark.parametrize("a", [[-15, 17], [-15, 0, 17], [-15, 0, 0, 2, 17]])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import reduce
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.collections import Collection
 from matplotlib.colors import Colormap, to_rgba
-from matplotlib.transforms import Affine2D, Bbox, IdentityTransform
+from matplotlib.transforms import Affine2D, Bbox
 from mpl_toolkits.mplot3d import Axes3D
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 from scipy.interpolate import RectBivariateSpline
 
 from landscape_core.landscape import Landscape
@@ -23,21 +21,21 @@ from landscape_core.landscape import Landscape
 BOX = 4, 4, 3  # the lengths of its edges, as Matplotlib draws it
 SUN = -0.45, -0.35, 0.82  # where light comes from, along the edges of the box
 ROCK = "#8a8f98"
-WALLS = 0.70, 0.92, 0.81, 0.59  # how light the sides are: at low b, high a, high b and low a
+WALLS = (0.59, 0.92), (0.70, 0.81)  # how light the sides are: at low and high a, low and high b
+LEVELS = 16  # curves on the sides, from the ground to the top
 SHADES = 10  # of light: with more, the few colours of a GIF or a small PNG show as blots
 FINER = 2  # pixels drawn for each pixel shown, along both sides, so that edges are smooth
-ALIKE = 40  # colours that differ by less, of 255, are shown by one of them: files are smaller
+ALIKE = 20  # of 255: the difference that a colour may have from a mean in whose place it is shown
 
 Floats = NDArray[np.float64]
-Faces = tuple[Floats, Floats]  # corners, shape (rows + 1, columns + 1, 3), colours, (…, …, 4)
+Colours = NDArray[np.uint32]  # red, green, blue and opacity in one number
 
 
 class Block(Collection):
     """What is left of a block when all above a landscape is taken away.
 
-    Faces need no sorting: over a grid, near hills hide far ones if the farthest line of faces is
-    drawn first, and in each line the farthest face. They are about as small as a pixel, so that
-    bands of colour meet along smooth contour lines.
+    It is drawn as curves, the nearest first: its near edge, from the ground up, and behind it one
+    line of the grid after the other. Of each is seen what is higher on the page than all before.
     """
 
     axes: Axes3D
@@ -45,10 +43,16 @@ class Block(Collection):
     def __init__(self, landscape: Landscape, cmap: Colormap) -> None:
         super().__init__(cmap=cmap)
         self.landscape = landscape._ascending()
+        sides = [len(np.unique(axis)) for axis in (landscape.a, landscape.b)]
+        if min(sides) < 2:
+            raise ValueError(
+                f"the landscape has {sides[0]} × {sides[1]} different positions: "
+                "a surface takes two or more along each axis"
+            )
         self.set_array(self.landscape.cost)
         a, b = np.meshgrid(self.landscape.a, self.landscape.b)
         self.corners = np.stack([a, b, self.landscape.cost], axis=-1)
-        self._fine: tuple[tuple[int, tuple[float, ...]], Floats] | None = None  # see _refined
+        self._fine: tuple[object, Floats, Colours] | None = None  # see _refined
 
     def get_window_extent(self, renderer: Any = None) -> Bbox:
         """Return the part of the figure that the block may take up."""
@@ -59,44 +63,34 @@ class Block(Collection):
         return float(self._depth(self.corners).min())
 
     def draw(self, renderer: Any) -> None:
-        """Draw the top, then the near sides, on a canvas of finer pixels; and show it smaller."""
-        ground = self.corners * (1, 1, 0) + (0, 0, self._bottom())
-        seen = self._seen(np.concatenate([self.corners, ground])).reshape(-1, 2)
-        low = np.floor(seen.min(axis=0)).clip(0) - 1
-        high = np.ceil(seen.max(axis=0)).clip(None, renderer.get_canvas_width_height()) + 1
+        """Draw the block upright on a canvas of finer pixels; show it smaller, leaning as it is."""
+        lean = self._lean()
+        upright = Affine2D().rotate_deg(lean)
+        page = Bbox.from_bounds(0, 0, *renderer.get_canvas_width_height()).corners()
+        inside = upright.transform(page)
+        outer = self._seen(np.stack([self.corners, self._ground(self.corners)]), upright)
+        low = np.floor(outer.min(axis=(0, 1, 2))).clip(inside.min(axis=0)) - 1
+        high = np.ceil(outer.max(axis=(0, 1, 2))).clip(None, inside.max(axis=0)) + 1
         scale = FINER * renderer.get_image_magnification()
         size = FINER * np.ceil((high - low) * scale / FINER).astype(int)
         if size.min() <= 0:
             return  # out of sight
-        canvas: Any = RendererAgg(*size, 72)  # type: ignore[call-arg, no-untyped-call]
-        to_canvas = Affine2D().translate(*-low).scale(scale)
-        times = max(1, round(size.max() / min(ground.shape[:2]) / 3))  # pixels a face
-        fine = self._refined(times)
-        for corners, colours in (self._top(fine), *self._near_sides(fine[..., :3])):
-            rows, columns = colours.shape[:2]
-            canvas.draw_quad_mesh(
-                canvas.new_gc(),
-                to_canvas,
-                columns,
-                rows,
-                self._seen(corners),
-                np.zeros((1, 2)),
-                IdentityTransform(),
-                colours.reshape(-1, 4),
-                False,
-                np.empty((0, 4)),
-            )
-        pixels = np.flipud(canvas.buffer_rgba()).copy()  # an image begins at the bottom
+        upright.translate(*-low).scale(scale)
+        times = max(1, round(size.max() / min(self.landscape.cost.shape) / 3))  # pixels a face
+        pixels = _horizon(self._curves(*self._refined(times), upright), *size)
         _outline(pixels, width=round(scale * renderer.points_to_pixels(0.7)))
+        image = _smaller(pixels).rotate(lean, Image.Resampling.BICUBIC, expand=True)
+        middle = upright.inverted().transform(size / 2)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(self.get_clip_box())
-        renderer.draw_image(gc, *low, _smaller(pixels))
+        corner = middle - np.multiply(image.size, FINER / scale / 2)
+        renderer.draw_image(gc, *corner, np.array(image))
         gc.restore()
 
-    def _seen(self, points: Floats) -> Floats:
-        """Return where points are seen, in pixels."""
+    def _seen(self, points: Floats, upright: Affine2D) -> Floats:
+        """Return where points are seen, in pixels, when the block is turned upright."""
         x, y, _ = proj_transform(*points.reshape(-1, 3).T, self.axes.M)
-        seen = self.axes.transData.transform(np.column_stack([x, y]))
+        seen = (self.axes.transData + upright).transform(np.column_stack([x, y]))
         return np.reshape(seen, (*points.shape[:-1], 2))
 
     def _depth(self, points: Floats) -> Floats:
@@ -104,36 +98,78 @@ class Block(Collection):
         depth: Floats = proj_transform(*points.reshape(-1, 3).T, self.axes.M)[2]
         return depth
 
-    def _bottom(self) -> float:
-        """Return the height of the ground."""
-        return float(min(self.axes.get_w_lims()[4], self.landscape.cost.min()))
+    def _ground(self, points: Floats) -> Floats:
+        """Return the points on the ground below points."""
+        bottom = min(self.axes.get_w_lims()[4], self.landscape.cost.min())
+        return points * (1, 1, 0) + (0, 0, bottom)
 
-    def _top(self, grid: Floats) -> Faces:
-        """Return the faces of the surface, the farthest first; as `_refined` cuts it."""
-        # Which way is far: seen at three corners of the grid, all at one height.
-        three = self.corners[[0, 0, -1], [0, -1, 0]] * (1, 1, 0) + (0, 0, self._bottom())
-        depth = self._depth(three)
-        along_a, along_b = depth[1:] - depth[0]
-        if along_a > 0:
-            grid = grid[:, ::-1]
-        if along_b > 0:
-            grid = grid[::-1]
-        if abs(along_a) > abs(along_b):
-            grid = grid.swapaxes(0, 1)
-        cost, light = np.moveaxis(grid[1:, 1:, 2:] + grid[:-1, :-1, 2:], -1, 0) / 2
-        light = np.round(light * SHADES) / SHADES
-        colours = self.to_rgba(cost)
-        colours[..., :3] *= light[..., np.newaxis]
-        return grid[..., :3], colours
+    def _lean(self) -> float:
+        """Return by how many degrees the block leans to the right."""
+        low, high = np.reshape(self.axes.get_w_lims(), (3, 2)).T
+        mast = np.tile((low + high) / 2, (2, 1))
+        mast[:, 2] = low[2], high[2]
+        right, up = np.diff(self._seen(mast, Affine2D()), axis=0)[0]
+        return round(np.rad2deg(np.arctan2(right, up)), 6) if np.hypot(right, up) > 0.01 else 0.0
 
-    def _refined(self, times: int) -> Floats:
-        """Return places on the surface and how light they are, each cell cut so many times.
+    def _curves(
+        self, points: Floats, colours: Colours, upright: Affine2D
+    ) -> Iterator[tuple[Floats, Colours]]:
+        """Yield curves from left to right as they are seen, the nearest first, in two parts.
+
+        A part has the curves, shape (curves, points, 2), and the colours right below them,
+        (curves, points - 1).
+        """
+        points, colours, walls = self._from_nearest(points, colours, upright)
+        lines = self._seen(points, upright)
+
+        # The near edge: the first line, and the ends of the others where their side is seen.
+        left = lines[:0:-1, 0, 0] < lines[0, 0, 0]
+        right = lines[1:, -1, 0] > lines[0, -1, 0]
+        edge = np.concatenate([points[:0:-1, 0][left], points[0], points[1:, -1][right]])
+        top, foot = self._seen(np.stack([edge, self._ground(edge)]), upright)
+        foot = np.where(foot[:, 1:] < top[:, 1:], foot, top)  # else it is out of sight
+        part = np.linspace(0, 1, LEVELS)[:, np.newaxis, np.newaxis]
+        (at_left, at_right), (near, _) = walls
+        faces = left.sum(), len(lines[0]) - 1, right.sum()
+        rock = np.multiply.outer(np.repeat([at_left, near, at_right], faces), to_rgba(ROCK))
+        rock[:, 3] = 1
+        yield foot + part * (top - foot), np.tile(_as_numbers(rock), (LEVELS, 1))
+
+        # Each line behind goes on to the ends of the one before it, as the outline does.
+        before, lines = lines[:-1], lines[1:]
+        start = np.where(before[:, :1, :1] < lines[:, :1, :1], before[:, :1], lines[:, :1])
+        end = np.where(before[:, -1:, :1] > lines[:, -1:, :1], before[:, -1:], lines[:, -1:])
+        yield np.concatenate([start, lines, end], axis=1), np.pad(colours, ((0, 0), (1, 1)), "edge")
+
+    def _from_nearest(
+        self, points: Floats, colours: Colours, upright: Affine2D
+    ) -> tuple[Floats, Colours, Floats]:
+        """Return a grid, and how light its sides are, as seen: from left to right, nearest first.
+
+        From straight above all is equally far; then what is lower on the page comes first.
+        """
+        walls = np.array(WALLS)
+        three = self._ground(points[[0, 0, -1], [0, -1, 0]])  # a corner, and the next along a and b
+        place = self._seen(three, upright)
+        right, far = place[:, 0], self._depth(three) + 1e-6 * place[:, 1]
+        if abs(right[1] - right[0]) < abs(right[2] - right[0]):
+            points, colours, walls = points.swapaxes(0, 1), colours.T, walls[::-1]
+            right, far = right[[0, 2, 1]], far[[0, 2, 1]]
+        if right[1] < right[0]:
+            points, colours, walls[0] = points[:, ::-1], colours[:, ::-1], walls[0, ::-1]
+        if far[2] < far[0]:
+            points, colours, walls[1] = points[::-1], colours[::-1], walls[1, ::-1]
+        return points, colours, walls
+
+    def _refined(self, times: int) -> tuple[Floats, Colours]:
+        """Return places on the surface, each cell cut so many times, and the colours of the faces.
 
         Between the points of the landscape runs a cubic spline, without new heights or depths.
         Light follows Lambert's law, with some all over. A turning block is refined only once.
         """
         limits = self.axes.get_w_lims()
-        if self._fine is None or self._fine[0] != (times, limits):
+        key = times, limits, self.get_clim(), self.get_cmap()
+        if self._fine is None or self._fine[0] != key:
             (a, i), (b, j) = (
                 np.unique(axis, return_index=True) for axis in (self.landscape.a, self.landscape.b)
             )
@@ -150,21 +186,46 @@ class Block(Collection):
             normal = np.stack([-along_a, -along_b, np.ones_like(height)], axis=-1) * edges
             lambert = normal @ SUN / np.linalg.norm(normal, axis=-1)
             light = np.clip(0.45 + 0.65 * lambert, 0.4, 1.0)
-            self._fine = (times, limits), np.stack([*np.meshgrid(a, b), height, light], axis=-1)
-        return self._fine[1]
+            cost, light = ((grid[1:, 1:] + grid[:-1, :-1]) / 2 for grid in (height, light))
+            colours = self.to_rgba(cost)
+            colours[..., :3] *= (np.round(light * SHADES) / SHADES)[..., np.newaxis]
+            points = np.stack([*np.meshgrid(a, b), height], axis=-1)
+            self._fine = key, points, _as_numbers(colours)
+        return self._fine[1:]
 
-    def _near_sides(self, grid: Floats) -> Iterator[Faces]:
-        """Yield the sides that face the reader."""
-        limits = np.reshape(self.axes.get_w_lims(), (3, 2))
-        up = np.array([0, 0, limits[2, 1] - limits[2, 0]])
-        # Around the block, so that each side runs from left to right for who stands before it.
-        sides = grid[0], grid[:, -1], grid[-1, ::-1], grid[::-1, 0]
-        for side, light in zip(sides, WALLS, strict=True):
-            foot = side * (1, 1, 0) + (0, 0, self._bottom())
-            start, end, above = self._seen(np.stack([foot[0], foot[-1], foot[0] + up]))
-            if np.linalg.det([end - start, above - start]) > 0:
-                colour = np.multiply(to_rgba(ROCK), (light, light, light, 1))
-                yield np.stack([foot, side]), np.tile(colour, (1, len(side) - 1, 1))
+
+def _as_numbers(colours: Floats) -> Colours:
+    """Return colours of four channels, from 0 to 1, as one number each."""
+    return np.round(255 * colours).astype(np.uint8).view(np.uint32)[..., 0]
+
+
+def _horizon(
+    curves: Iterable[tuple[Floats, Colours]], width: int, height: int
+) -> NDArray[np.uint8]:
+    """Draw curves, the nearest first, each with its colour down to those before it."""
+    parts = [_over(width, *some) for some in curves]
+    level = np.fmax.accumulate(np.concatenate([heights for heights, _ in parts]), axis=0)
+    colours = np.concatenate([colours for _, colours in parts])
+    colours[1:][np.isnan(level[:-1])] = 0  # nothing stands there
+    colours[0] = 0
+    # In a column of pixels each colour comes as often as there are pixels up to its curve.
+    ends = np.nan_to_num(np.rint(level)).clip(0, height).astype(int)
+    times = np.diff(ends, axis=0, prepend=0, append=height)
+    columns = np.repeat(np.pad(colours, ((0, 1), (0, 0))).T, times.T.ravel())
+    return columns.reshape(width, height).T.copy().view(np.uint8).reshape(height, width, 4)
+
+
+def _over(width: int, curves: Floats, colours: Colours) -> tuple[Floats, Colours]:
+    """Return the heights of curves over columns of pixels, nan beside their ends, and colours."""
+    x, y = np.maximum.accumulate(curves[..., 0], axis=1), curves[..., 1]
+    count, middles = np.arange(x.shape[1]), np.arange(width) + 0.5
+    place = np.stack([np.interp(middles, line, count, np.nan, np.nan) for line in x])
+    before = np.nan_to_num(place).astype(int).clip(max=len(count) - 2)
+    part = place - before
+    line = np.arange(len(x))[:, np.newaxis]
+    before, colour = before + len(count) * line, before + (len(count) - 1) * line
+    start, end = y.take(before), y.take(before + 1)
+    return start + part * (end - start), colours.take(colour)
 
 
 def _outline(pixels: NDArray[np.uint8], width: int) -> None:
@@ -178,12 +239,14 @@ def _outline(pixels: NDArray[np.uint8], width: int) -> None:
     pixels[solid & ~inside] = np.round(np.multiply(255, ink))
 
 
-def _smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return an image of fewer pixels, each the mean of those that were drawn for it."""
+def _smaller(pixels: NDArray[np.uint8]) -> Image.Image:
+    """Return an image of fewer pixels, each the mean of those that were drawn for it.
+
+    Where the mean is nearly the first of them, that one is taken: files of few colours are smaller.
+    """
     weighted = Image.fromarray(pixels).convert("RGBa")  # by opacity
-    image = np.array(weighted.reduce(FINER).convert("RGBA"))
-    drawn = [pixels[row::FINER, column::FINER] for row in range(FINER) for column in range(FINER)]
-    spread = reduce(np.maximum, drawn) - reduce(np.minimum, drawn)
-    alike = (spread < ALIKE).view(np.uint32) == 0x01010101  # in all four channels
-    np.copyto(image, drawn[0], where=alike)
-    return image
+    mean = weighted.reduce(FINER).convert("RGBA")
+    first = pixels[::FINER, ::FINER]
+    near = np.array(ImageChops.difference(mean, Image.fromarray(first))) < ALIKE
+    near = near.view(np.uint32) == 0x01010101  # in all four channels
+    return Image.fromarray(np.where(near, first, np.array(mean)))
