@@ -138,19 +138,20 @@ class Enclosure:
                 self.power, series = 0, 2 * series
         self.direct = first == 2
         rows = max(len(value), len(series) + ORDER - 1 - first)
-        #: The coefficients of F and its derivatives, and bounds of them and of their rounding.
+        #: The coefficients of F and its derivatives, bounds of them, and of what is not known.
         self.series = np.zeros((series.shape[1], ORDER, rows))
         self.series[:, 0, : len(value)] = value.T
         self.count = UNIT * (len(plane.samples) + 100 + 24 * (rows + 2) ** 2)
-        self.sizes, self.rounding = [np.zeros(1)] * first, [np.zeros(1)] * first
+        self.sizes, self.unknown = [np.zeros(1)] * first, [np.zeros(1)] * first
         for q in range(first, ORDER + 1):
             size = abs(series).sum(axis=0)
             self.sizes.append(size + error)
-            self.rounding.append(self.count * self.sizes[q] + error)
             if q < ORDER:
                 self.series[:, q, : len(series)] = series.T
+                self.unknown.append(self.count * self.sizes[q] + error)
                 series = _derivative(series, self.power)
                 error = (rows / 2 + 3) * (error + 10 * UNIT * size)
+        self.unknown.append(self.sizes[ORDER])
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
         self.errors = [0.0, *errors]
@@ -160,11 +161,10 @@ class Enclosure:
         """Prepare the enclosures of a plane of two weights into one unit; others have none."""
         if not isinstance(surface, WeightPlane) or not isinstance(surface._kernel, Ridge):
             return None
-        profile, base = surface._kernel.profile, surface._kernel.base
+        profile: Profile | None = surface._kernel.profile
         if isinstance(profile, Parabola):
-            series = _parabola(surface)
-            return cls(surface, series, base) if series else None
-        return cls(surface, profile, base)
+            profile = _parabola(surface)
+        return cls(surface, profile, surface._kernel.base) if profile else None
 
     @np.errstate(over="ignore", invalid="ignore")
     def around(self, middles: Array, half: Array) -> Taylor:
@@ -221,12 +221,11 @@ class Enclosure:
         size, error = half[:, None] * abs(self.inputs[1:]), half[:, None] * self.input_errors[1:]
         factor = size[0] ** (k - j) * size[1] ** j
         changed = (size[0] + error[0]) ** (k - j) * (size[1] + error[1]) ** j
-        rest = self.sizes[ORDER] * wide ** (ORDER - k) / factorial(ORDER - k)
-        rest = rest + self.sizes[k + 1] * shift
-        for q in range(k, ORDER):
-            rest = rest + self.rounding[q] * wide ** (q - k) / factorial(q - k)
-        rest = (rest + self.errors[k]) * factor
-        return np.asarray(rest + self.sizes[k] * (changed - factor + 4 * UNIT * changed))
+        rest = self.errors[k] + self.sizes[k + 1] * shift
+        for q in range(k, ORDER + 1):
+            rest = rest + self.unknown[q] * wide ** (q - k) / factorial(q - k)
+        lost = changed - factor + 4 * UNIT * changed
+        return np.asarray(rest * factor + self.sizes[k] * lost)
 
 
 def _derivative(series: Array, power: int) -> Array:
