@@ -7,6 +7,7 @@ from math import factorial
 from typing import Self
 
 import numpy as np
+from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
 from landscape_core._kernels import Ridge, bounds
@@ -137,20 +138,20 @@ class Enclosure:
                 self.power, series = 0, 2 * series
         self.direct = first == 2
         rows = max(len(value), len(series) + ORDER - 1 - first)
-        #: The coefficients of F and its derivatives, and bounds of them and of their rounding.
+        #: The coefficients of F and its derivatives, bounds of them, and of what is not known.
         self.series = np.zeros((series.shape[1], ORDER, rows))
         self.series[:, 0, : len(value)] = value.T
-        self.sum = UNIT * (len(plane.samples) + 100)  # of what is computed for each sample
-        self.count = self.sum + 24 * UNIT * (rows + 2) ** 2
-        self.sizes, self.rounding = [np.zeros(1)] * first, [np.zeros(1)] * first
+        self.count = UNIT * (len(plane.samples) + 100 + 24 * (rows + 2) ** 2)
+        self.sizes, self.unknown = [np.zeros(1)] * first, [np.zeros(1)] * first
         for q in range(first, ORDER + 1):
             size = abs(series).sum(axis=0)
             self.sizes.append(size + error)
-            self.rounding.append(self.count * self.sizes[q] + error)
             if q < ORDER:
                 self.series[:, q, : len(series)] = series.T
+                self.unknown.append(self.count * self.sizes[q] + error)
                 series = _derivative(series, self.power)
                 error = (rows / 2 + 3) * (error + 10 * UNIT * size)
+        self.unknown.append(self.sizes[ORDER])
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
         self.errors = [0.0, *errors]
@@ -160,11 +161,10 @@ class Enclosure:
         """Prepare the enclosures of a plane of two weights into one unit; others have none."""
         if not isinstance(surface, WeightPlane) or not isinstance(surface._kernel, Ridge):
             return None
-        profile, base = surface._kernel.profile, surface._kernel.base
+        profile: Profile | None = surface._kernel.profile
         if isinstance(profile, Parabola):
-            series = _parabola(surface)
-            return cls(surface, series, base) if series else None
-        return cls(surface, profile, base)
+            profile = _parabola(surface)
+        return cls(surface, profile, surface._kernel.base) if profile else None
 
     @np.errstate(over="ignore", invalid="ignore")
     def around(self, middles: Array, half: Array) -> Taylor:
@@ -178,8 +178,8 @@ class Enclosure:
         steady = np.stack([self._left(k, j, half, far, shift) for k, j, far in parts])
         reach = np.stack([far for *_, far in parts]) + shift
         growing = steady * np.expm1(self.power * reach) / max(self.power, 1)
-        slips = half[:, None] * (self.sum * abs(self.inputs[1:]) + self.input_errors[1:])
-        direct = np.stack([shift + self.sum * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
+        slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
+        direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
         by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
         powers = [by_a[q::-1] * by_b[: q + 1] for q in range(ORDER)]
         terms = [np.zeros((q + 1, len(middles))) for q in range(ORDER)]
@@ -193,19 +193,15 @@ class Enclosure:
                     value, slope, _ = self.profile.derivatives(x, n)
                     terms[0][:, part] += value.sum(axis=0)
                     terms[1][:, part] += powers[1][:, n] @ slope
-                    left[0, part] += self.sum * value.sum(axis=0)
+                    left[0, part] += self.count * value.sum(axis=0)
                     left[:, part] += direct[:, n] @ (abs(slope) + 2 * shift[n, None])
                 np.exp(np.clip(x, -FARTHEST, FARTHEST, out=x), out=x)
                 e = 1 / (1 + x)
                 f = x * e  # 1 − e, with all its digits
                 w = e**self.power * f if self.power else np.ones_like(e)
                 series = self.series if len(self.series) == 1 else self.series[n]
-                t = np.empty((series.shape[2], *e.shape))  # its Chebyshev polynomials
-                t[0], t[1], double = 1, e - f, 2 * (e - f)
-                for k in range(2, len(t)):
-                    np.multiply(double, t[k - 1], out=t[k])
-                    t[k] -= t[k - 2]
-                derivatives = (series @ t.swapaxes(0, 1)).swapaxes(0, 1)
+                t = chebyshev.chebvander(e - f, series.shape[2] - 1).swapaxes(1, 2)
+                derivatives = (series @ t).swapaxes(0, 1)
                 derivatives[1:] *= w
                 for term, power, derivative in zip(terms, powers, derivatives, strict=True):
                     term[:, part] += power[:, n] @ derivative
@@ -225,12 +221,11 @@ class Enclosure:
         size, error = half[:, None] * abs(self.inputs[1:]), half[:, None] * self.input_errors[1:]
         factor = size[0] ** (k - j) * size[1] ** j
         changed = (size[0] + error[0]) ** (k - j) * (size[1] + error[1]) ** j
-        rest = self.sizes[ORDER] * wide ** (ORDER - k) / factorial(ORDER - k)
-        rest = rest + self.sizes[k + 1] * shift
-        for q in range(k, ORDER):
-            rest = rest + self.rounding[q] * wide ** (q - k) / factorial(q - k)
-        rest = (rest + self.errors[k]) * factor
-        return np.asarray(rest + self.sizes[k] * (changed - factor + 4 * UNIT * changed))
+        rest = self.errors[k] + self.sizes[k + 1] * shift
+        for q in range(k, ORDER + 1):
+            rest = rest + self.unknown[q] * wide ** (q - k) / factorial(q - k)
+        lost = changed - factor + 4 * UNIT * changed
+        return np.asarray(rest * factor + self.sizes[k] * lost)
 
 
 def _derivative(series: Array, power: int) -> Array:

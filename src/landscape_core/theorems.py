@@ -44,12 +44,9 @@ def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[
     (4.751, 4.812)
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
-    half = _half(sides / 2 / PARTS, abs(low) + sides)
-    middles = low + (_squares(PARTS) + PARTS) / PARTS * sides / 2
-    ends = [
-        enclosure.around(middles[part], half).bounds() for part in slices(len(middles), TOGETHER)
-    ]
-    least, most = zip(*ends, strict=True)
+    middles, half = _cells(low + sides / 2, sides / 2, PARTS)
+    parts = slices(len(middles), TOGETHER)
+    least, most = zip(*(enclosure.around(middles[p], half).bounds() for p in parts), strict=True)
     return min(float(x[:, 0].min()) for x in least), max(float(x[:, 0].max()) for x in most)
 
 
@@ -131,17 +128,17 @@ def is_drawn_to(plane: Surface, minimum: CriticalPoint, a: float, b: float) -> b
         raise ValueError(f"the {minimum.kind} has no proof as a minimum: give one that has a box")
     start = np.array([_checks.number("a", a), _checks.number("b", b)])
     enclosure, place = _enclosure(plane), np.array([minimum.a, minimum.b])
-    here = enclosure.around(start[None], _half(np.zeros(2), abs(start))).bounds()
-    depth, height = (end[0, 0] for end in here)
+    here = enclosure.around(*_cells(start, np.zeros(2), 1))
+    depth, height = (end[0, 0] for end in here.bounds())
     # On a paraboloid the surface would be twice as high on the border of this box as in (a, b), and
     # higher by more than what rounding leaves unknown of both: a ball often ends in the minimum.
     above = max(height - minimum.cost, 0.0) + 2 * (height - depth)
     rise = 4 * above * np.linalg.inv(plane.hessian(*place)).diagonal()
     half = np.maximum(np.sqrt(rise), 2 * np.ptp(minimum.box, axis=1))
-    grid = _squares(SIDE)
-    taylor = enclosure.around(place + grid / SIDE * half, OVERLAP * half / SIDE)
+    middles, small = _cells(place, half, SIDE)
+    taylor = enclosure.around(middles, small)
     convex = (taylor.newton()[2] < 1).all() and (taylor.kinds() == "minimum").all()
-    border = (abs(grid) == SIDE - 1).any(axis=1)
+    border = (abs(middles - place) > half - 2 * small).any(axis=1)
     higher = (taylor.bounds()[0][border, 0] > height).all()
     return bool(convex and higher and (abs(start - place) < half).all())
 
@@ -164,11 +161,8 @@ def _enclosure(plane: Surface) -> Enclosure:
     return enclosure
 
 
-def _squares(side: int) -> Array:
-    """Return the middles of so many cells a side, whose sides are 2, around 0."""
-    return np.stack(np.meshgrid(*2 * [np.arange(1.0 - side, side, 2)]), axis=-1).reshape(-1, 2)
-
-
-def _half(half: Array, farthest: Array) -> Array:
-    """Return half-sides that make up for rounded middles, and whose squares are not 0."""
-    return np.asarray(np.maximum(half + 4 * np.spacing(farthest), LEAST))
+def _cells(middle: Array, half: Array, side: int) -> tuple[Array, Array]:
+    """Cut a box into so many cells a side, which overlap: return their middles and half-sides."""
+    grid = np.stack(np.meshgrid(*2 * [np.arange(1 - side, side, 2)]), axis=-1).reshape(-1, 2)
+    rounded = 4 * np.spacing(abs(middle) + half)
+    return middle + grid / side * half, np.maximum(OVERLAP * half / side + rounded, LEAST)
