@@ -804,6 +804,8 @@ def test_typed_start(open_page: OpenPage) -> None:
     alert = page.locator("fieldset").nth(2).get_by_role("alert")
     assert "fast" in alert.inner_text()
     assert rates.nth(2).get_attribute("aria-invalid") == "true"
+    expect(rates.nth(2)).to_have_accessible_description(alert.inner_text())
+    expect(starts.nth(2)).to_have_accessible_description("")
     # It stays as it was typed, and the other fields work on.
     starts.first.fill("2")
     starts.nth(2).fill("4")

@@ -18,7 +18,7 @@ DropABall.More = class {
     this.controls = { colours, height, ball };
     this.legend = DropABall.element("ends");
     this.cancel = element.querySelector("button");
-    this.said = element.querySelector("[role=status]");
+    this.said = element.querySelector("span");
     this.map = map;
     this.relief = relief;
     this.changed = changed;
@@ -193,7 +193,7 @@ DropABall.More = class {
 
   /**
    * End what is being computed for the colours.
-   * @param {string} text
+   * @param {string} text what to say of it
    */
   stop(text) {
     this.walkers.forEach((walker) => walker.stop());
@@ -201,5 +201,8 @@ DropABall.More = class {
     this.surveyor.stop();
     this.cancel.hidden = true;
     this.said.textContent = text;
+    if (text) {
+      DropABall.announce(text);
+    }
   }
 };
