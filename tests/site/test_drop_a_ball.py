@@ -1,11 +1,14 @@
 """The page "Drop a ball": exact, told in words, and at hand for every reader."""
 
+import gzip
 import re
 import sys
+import time
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
@@ -315,7 +318,10 @@ def test_no_size(browser: Browser, address: str) -> None:
 
 
 def test_idle(open_page: OpenPage) -> None:
-    """No frame is asked for while nothing changes; a frame that comes late moves balls a little."""
+    """No frame is asked for while nothing changes; a frame that comes late moves balls a little.
+
+    `test_engines` asks the same of other engines, and of a page out of sight.
+    """
     page = open_page(f"{PAGE}#surface=n100&start=-9,15")
     ends(page, 1)
     page.wait_for_function("() => DropABall.app.cards.balls.every((ball) => ball.complete)")
@@ -586,12 +592,13 @@ def test_pointing(open_page: OpenPage) -> None:
     assert told == f"It ends at a = {path[-1, 0]:.6g}, b = {path[-1, 1]:.6g}, " + (
         f"cost {path[-1, 2]:.7g}: {judged}."
     )
-    assert page.locator("#ball-live").inner_text() == ""  # who uses a mouse sees it
+    live = page.locator("#ball-live")
+    expect(live).not_to_contain_text("It ends")  # who points with a mouse sees it
     page.mouse.move(5, 5)
     page.wait_for_function("() => !DropABall.app.relief.pointed && !DropABall.app.map.steepest")
     expect(page.locator("#ball-downhill")).to_be_empty()
     page.locator("#ball-map").press("ArrowRight")
-    expect(page.locator("#ball-live")).to_contain_text("The path of steepest descent: It ends at")
+    expect(live).to_contain_text("The path of steepest descent: It ends at")
 
 
 def test_touch(open_page: OpenPage) -> None:
@@ -699,8 +706,17 @@ def test_basins(open_page: OpenPage) -> None:
     page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500&colours=ends")
     page.locator("#ball-more summary").click()
     assert page.get_by_label("colours show").input_value() == "ends"
-    page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
-    page.get_by_role("button", name="Stop").press("Enter")
+    page.wait_for_function(
+        """() => {
+          const { map, more } = DropABall.app;
+          const now = map.basins?.size === 16;
+          if (now) {
+            more.cancel.focus();
+            more.cancel.click();
+          }
+          return now;
+        }"""
+    )
     expect(page.get_by_label("colours show")).to_be_focused()
     owners, basins = page.evaluate(
         "[Array.from(DropABall.app.map.basins.owners), DropABall.app.map.basins.basins]"
@@ -771,6 +787,7 @@ def test_reduced_motion(open_page: OpenPage) -> None:
             "() => document.querySelector('output').dataset.epoch === '10000'", timeout=3000
         )
         assert not page.evaluate("DropABall.app.motion.playing")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
 
 def test_typed_start(open_page: OpenPage) -> None:
@@ -787,6 +804,8 @@ def test_typed_start(open_page: OpenPage) -> None:
     alert = page.locator("fieldset").nth(2).get_by_role("alert")
     assert "fast" in alert.inner_text()
     assert rates.nth(2).get_attribute("aria-invalid") == "true"
+    expect(rates.nth(2)).to_have_accessible_description(alert.inner_text())
+    expect(starts.nth(2)).to_have_accessible_description("")
     # It stays as it was typed, and the other fields work on.
     starts.first.fill("2")
     starts.nth(2).fill("4")
@@ -953,10 +972,37 @@ def test_engines(
     browser.evaluate("document.getElementById('ball-slider').focus()")
     browser.press("Right", "Right", "Right", "Left")
     assert browser.evaluate("DropABall.app.motion.epoch") == 2
+    known = "DropABall.app.cards.balls.every((ball) => ball.complete)"
+    browser.wait_for(f"{known} && !DropABall.app.awake")
+    # Neither at rest nor out of sight does it draw.
+    browser.evaluate(
+        """(() => {
+          const { app } = DropABall;
+          window.drawn = 0;
+          app.frame = (now) => {
+            window.drawn += 1;
+            DropABall.App.prototype.frame.call(app, now);
+          };
+        })()"""
+    )
+    time.sleep(0.3)
+    hide = "Object.defineProperty(document, 'hidden', { configurable: true, value: true })"
+    browser.evaluate(f"({hide}, DropABall.app.motion.play(), null)")
+    time.sleep(0.3)
+    assert browser.evaluate("window.drawn") == 0
+    browser.evaluate("(delete document.hidden, DropABall.app.wake(), null)")
+    browser.wait_for("window.drawn > 1")
 
 
-def test_sizes(site: Path) -> None:
-    """No surface weighs more than 400 kB."""
+def test_sizes(open_page: OpenPage, site: Path) -> None:
+    """The first view takes 150 kB at most on its way, and no surface weighs more than 400 kB."""
+    page = open_page(PAGE)
+    ends(page, 3)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    files = {unquote(urlsplit(url).path[1:]) for url in [page.url, *loaded] if url[:4] == "http"}
+    assert f"_static/surfaces/{SURFACES[0].name}.js" in files
+    sizes = {file: len(gzip.compress((site / file).read_bytes())) for file in files}
+    assert sum(sizes.values()) <= 150_000, sizes
     folder = site / "_static" / "surfaces"
     assert max((folder / f"{surface.name}.js").stat().st_size for surface in SURFACES) <= 400_000
 

@@ -22,8 +22,8 @@ DropABall.App = class {
     this.map = new DropABall.Map(DropABall.element("map"), {
       drop: (a, b) => this.cards.drop([a, b]),
       bring: (index, start) => this.bring(index, start),
-      point: (a, b, spoken) => this.probe(a, b, spoken),
-      leave: () => this.more.point(null),
+      point: (a, b, spoken) => this.pointing.point(a, b, spoken),
+      leave: () => this.pointing.leave(),
       changed: wake,
     });
     new DropABall.Starts(this.map, {
@@ -37,9 +37,10 @@ DropABall.App = class {
     });
     this.relief = new DropABall.Relief(DropABall.element("relief"), {
       turned: wake,
-      point: (a, b) => this.probe(a, b, false),
-      leave: () => this.more.point(null),
+      point: (a, b) => this.pointing.point(a, b, false),
+      leave: () => this.pointing.leave(),
     });
+    this.pointing = new DropABall.Pointing(this.map, this.relief, wake);
     this.curve = new DropABall.Curve(/** @type {HTMLCanvasElement} */ (DropABall.element("curve")));
     this.more = new DropABall.More(DropABall.element("more"), this.map, this.relief, {
       changed: wake,
@@ -116,6 +117,7 @@ DropABall.App = class {
       }
       this.entry = entry;
       this.surface = found.surface;
+      this.pointing.show(found.surface);
       this.more.view = found.view;
       this.more.show(found.surface);
       DropABall.listCritical(found.surface);
@@ -182,22 +184,6 @@ DropABall.App = class {
     const { epoch } = this.motion;
     if (this.cards.bring(index, start)) {
       this.motion.go(epoch);
-    }
-  }
-
-  /**
-   * Show the cost where the reader points.
-   * @param {number} a
-   * @param {number} b
-   * @param {boolean} spoken
-   */
-  probe(a, b, spoken) {
-    const { cost } = this.surface.model.taylor(a, b);
-    const text = `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
-    DropABall.element("probe").textContent = text;
-    this.more.point([a, b], spoken);
-    if (spoken) {
-      DropABall.announce(text);
     }
   }
 

@@ -129,6 +129,7 @@ DropABall.Card = class {
       this.settings.seed = value(seed, read, before.seed ?? 0);
     }
     this.wrong.textContent = troubles.join(" ");
+    this.describe();
     return JSON.stringify(this.settings) !== JSON.stringify(before);
   }
 
@@ -141,9 +142,7 @@ DropABall.Card = class {
     this.title.textContent = `Ball ${index + 1}`;
     this.element.querySelector("button").setAttribute("aria-label", `Remove ball ${index + 1}`);
     this.wrong.id = `ball-wrong-${index + 1}`;
-    for (const field of this.element.querySelectorAll("input")) {
-      field.setAttribute("aria-describedby", this.wrong.id);
-    }
+    this.describe();
     for (const canvas of [this.element, this.line].map((element) => element.querySelector("canvas"))) {
       canvas.className = "ball-swatch";
       canvas.width = 88;
@@ -152,6 +151,17 @@ DropABall.Card = class {
       context.scale(2, 2);
       DropABall.drawPaths(context, [new Path2D("M2 10H42")], index);
       DropABall.drawBall(context, DropABall.looks[index], 22, 10, 6);
+    }
+  }
+
+  /** Let the fields that make no sense, and no others, be read out with what is wrong. */
+  describe() {
+    for (const field of this.element.querySelectorAll("input")) {
+      if (field.getAttribute("aria-invalid") === "true") {
+        field.setAttribute("aria-describedby", this.wrong.id);
+      } else {
+        field.removeAttribute("aria-describedby");
+      }
     }
   }
 

@@ -95,19 +95,25 @@ DropABall.Chooser = class {
     }
     context.globalAlpha = 1;
     const unit = this.number("unit");
+    if (unit < 0 || unit >= units.count) {
+      return;
+    }
     const [toX, toY] = middle(units, unit);
-    ["a", "b"].forEach((name, i) => {
-      const input = this.number(name);
-      if (input >= 0 && input < inputs.count && unit >= 0 && unit < units.count) {
-        const [x, y] = middle(inputs, input);
-        const line = new Path2D();
-        line.moveTo(x, y);
-        line.lineTo(toX, toY);
-        DropABall.drawPaths(context, [line], i);
-        DropABall.drawBall(context, DropABall.looks[i], x, y, 5);
-        DropABall.drawBall(context, DropABall.looks[2], toX, toY, 5);
-      }
+    const chosen = ["a", "b"].map((text) => {
+      const input = this.number(text);
+      const [x, y] = input >= 0 && input < inputs.count ? middle(inputs, input) : [NaN, NaN];
+      return { text, x, y };
     });
+    const lines = chosen.map(({ x, y }) => {
+      const line = new Path2D();
+      line.moveTo(x, y);
+      line.lineTo(toX, toY);
+      return line;
+    });
+    DropABall.drawPaths(context, lines);
+    chosen.forEach(({ x, y }, i) => DropABall.drawBall(context, DropABall.looks[i], x, y, 5));
+    DropABall.drawBall(context, DropABall.looks[2], toX, toY, 5);
+    new DropABall.Names().draw(context, { left: 0, top: 0, width: screen.width, height: screen.height }, chosen);
   }
 
   /**
@@ -139,7 +145,7 @@ DropABall.Chooser = class {
     this.form.querySelector(".ball-help").textContent =
       "Click on the drawing for a, b and the unit, or type them. " +
       `Units 0 to ${units - 1}, inputs 0 to ${inputs - 1}` +
-      `${layer ? "" : ": the pixels row by row, 28 in each, as dark as their ink on average"}. ` +
+      `${layer ? "" : ": the pixels row by row, 28 in each, as strong as their ink on average"}. ` +
       "More than 1,000 digits are 1.6 MB to load, and take longer.";
     this.draw();
   }

@@ -1,4 +1,4 @@
-// More to see of a surface: what the colours stand for, where balls end, and the way down from where one points.
+// More to see of a surface: what the colours stand for, how the block rises, and where balls end.
 "use strict";
 
 /** Cells along each side from which balls walk: coarse at first, and then ever finer. */
@@ -16,15 +16,13 @@ DropABall.More = class {
   constructor(element, map, relief, { changed, chosen }) {
     const [colours, height, ball] = element.querySelectorAll("select");
     this.controls = { colours, height, ball };
-    this.steepest = element.querySelector("input");
     this.legend = DropABall.element("ends");
     this.cancel = element.querySelector("button");
-    this.said = element.querySelector("[role=status]");
+    this.said = element.querySelector("span");
     this.map = map;
     this.relief = relief;
     this.changed = changed;
     this.surveyor = new DropABall.Surveyor(); // for the colours
-    this.guide = new DropABall.Surveyor(); // for the way down
     /** @type {InstanceType<typeof DropABall.Surveyor>[]} */
     this.walkers = []; // for where balls end
     /** @type {Surface} */
@@ -32,9 +30,6 @@ DropABall.More = class {
     /** @type {Settings[]} */
     this.settings = [];
     this.walked = ""; // for which settings the ends are shown
-    /** @type {[number, number] | null} */
-    this.pointed = null;
-    this.spoken = false; // whether the reader points by keys
     colours.addEventListener("change", () => {
       this.colour();
       chosen();
@@ -44,8 +39,6 @@ DropABall.More = class {
       chosen();
     });
     ball.addEventListener("change", () => this.colour());
-    this.steepest.addEventListener("change", () => this.point(null));
-    this.downhill = DropABall.element("downhill");
     this.cancel.addEventListener("click", () => {
       this.stop("Stopped.");
       colours.focus(); // the button is gone
@@ -75,7 +68,6 @@ DropABall.More = class {
     this.surface = surface;
     this.measured = null;
     this.walked = "";
-    this.point(null);
     this.map.show(surface);
     this.relief.show(surface, DropABall.heights[this.controls.height.value]);
     if (this.controls.colours.value !== "cost") {
@@ -201,7 +193,7 @@ DropABall.More = class {
 
   /**
    * End what is being computed for the colours.
-   * @param {string} text
+   * @param {string} text what to say of it
    */
   stop(text) {
     this.walkers.forEach((walker) => walker.stop());
@@ -209,50 +201,8 @@ DropABall.More = class {
     this.surveyor.stop();
     this.cancel.hidden = true;
     this.said.textContent = text;
-  }
-
-  /**
-   * Mark in both views where the reader points, and the way down from there if it is wanted.
-   * @param {[number, number] | null} at
-   * @param {boolean} [spoken] whether to tell readers who listen where that leads
-   */
-  async point(at, spoken = false) {
-    this.pointed = at;
-    this.spoken = spoken;
-    const cost = at && this.surface.model.taylor(...at).cost;
-    this.map.pointed = this.relief.pointed = at && [...at, cost];
-    if (!at || !this.steepest.checked) {
-      this.map.steepest = this.relief.steepest = null;
-      this.downhill.textContent = "";
-    }
-    this.changed();
-    if (at && this.steepest.checked && !this.guide.busy) {
-      const { plane, side } = this.surface;
-      await this.guide.ask(plane, "followSteepest", { start: at, side }, (path) => {
-        if (this.pointed) {
-          this.map.steepest = this.relief.steepest = path;
-          this.tellEnd(path.slice(-3));
-          this.changed();
-        }
-      });
-      // The reader may point elsewhere by now.
-      if (this.pointed && this.pointed !== at) {
-        this.point(this.pointed, this.spoken);
-      }
-    }
-  }
-
-  /**
-   * Say where the way down ends, in the words that balls have.
-   * @param {Float64Array} end a, b and cost
-   */
-  tellEnd([a, b, cost]) {
-    const { model, side, low, high } = this.surface;
-    const { word } = DropABall.judge(model.taylor(a, b), side, high - low);
-    this.downhill.textContent =
-      `It ends at a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}: ${word}.`;
-    if (this.spoken) {
-      DropABall.announce(`The path of steepest descent: ${this.downhill.textContent}`);
+    if (text) {
+      DropABall.announce(text);
     }
   }
 };

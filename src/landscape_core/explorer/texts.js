@@ -2,6 +2,15 @@
 "use strict";
 
 /**
+ * Write where something is, and the cost of that very point.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} cost
+ */
+DropABall.writePlace = (a, b, cost) =>
+  `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
+
+/**
  * Write the paths as a table.
  * @param {Ball[]} balls
  * @returns {string} comma-separated, with a header
