@@ -67,7 +67,7 @@ def test_policy(documents: dict[str, Document], name: str) -> None:
     assert not documents[name].styled
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "search.html"])
+@pytest.mark.parametrize("name", PAGES)
 def test_described(documents: dict[str, Document], name: str) -> None:
     """Every page says what it is to those who find or share it."""
     meta = documents[name].meta
