@@ -35,6 +35,8 @@ for weights in network.weights:
     print(f"{inputs:3} inputs → {units:3} units: {weights.size:6,} weights")
 print(f"in all: {sum(weights.size for weights in network.weights):,} weights")
 print(f"cost on the first 100 digits, untrained: {network.cost(load_mnist(100)):.4f}")
+for unit in (250, 251):
+    print(f"from unit {unit} to output 5: {network.weights[2][5, unit]:.3f}")
 
 # %%
 # The two that vary lead from units 250 and 251 of the second hidden layer (counted from 0) to the

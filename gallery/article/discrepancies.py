@@ -2,9 +2,8 @@ r"""
 Discrepancies
 =============
 
-In eight places the article says one thing, and its code, its pictures or the computation another.
-None of them takes away from its idea. Where a number shows one, the script computes it here and
-now.
+Here and there the article says one thing, and its code, its pictures or the computation another;
+none of it takes away from its idea. Where a number shows it, the script computes that here and now.
 """
 
 # %%
@@ -196,5 +195,5 @@ print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 # The factor and the heights change nothing that an eye could see, but a reader who takes over the
 # learning rate should know. Title, epochs, caption and words are slips of the pen. The minima and
 # the ridges matter most. The surface is not convex, and descents do end at different costs. Yet
-# they do not end in local minima, because within the window there is none. What holds them up is
-# flat ground, whose slope is tiny and not zero.
+# they do not end in local minima, because within the window there is none. What holds two of them
+# up is flat ground, whose slope is tiny and not zero.

@@ -50,11 +50,12 @@ drawing.use_style()
 figure = plt.figure(figsize=(9.6, 4.6))
 figure.set_label(
     "Two surfaces side by side. Left, N = 100: a landscape of steep slopes, flat terraces, two "
-    "valleys and a ridge between them. Right, N = 10,000: a wide flat floor "
-    "and one smooth wall that rises from it at the back."
+    "valleys and a ridge between them. Right, N = 10,000: a wide flat floor, from which one smooth "
+    "wall rises at the back and along the right."
 )
 span = max(np.ptp(landscape.cost) for landscape in landscapes)
-for side, (n, landscape, azimuth) in enumerate(zip(sizes, landscapes, (-20, -30), strict=True)):
+for side in (1, 0):  # the one at the right first: the site's thumbnail shows what comes first
+    n, landscape, azimuth = sizes[side], landscapes[side], (-20, -30)[side]
     axes = figure.add_axes((0.49 * side, 0.04, 0.42, 0.9), projection="3d")
     lowest = (landscape.cost.min() + landscape.cost.max() - span) / 2
     drawing.surface(axes, landscape).set_clim(lowest, lowest + span)

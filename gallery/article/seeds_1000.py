@@ -76,7 +76,7 @@ animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=nam
 # Seeds 158 and 20 are nearly opposites, a trench and a ridge along the same diagonal. Seed 41 has
 # a hollow near the origin. Seed 140 is one large step, with a relief four to ten times that of the
 # others. Shapes, heights and reliefs all come with the seed, so that one surface says little about
-# surfaces.
+# another.
 #
 # Try it: balls on the surface of `seed 158 <../../drop_a_ball.html#surface=seed158-n1000>`__, `seed
 # 20 <../../drop_a_ball.html#surface=seed20-n1000>`__, `seed 41

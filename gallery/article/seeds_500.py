@@ -2,7 +2,7 @@ r"""
 Four seeds, 500 digits
 ======================
 
-Four seeds give four landscapes with little in common, and all four are low: the two weights change
+Four seeds give four landscapes with little in common but their low relief: the two weights change
 the cost by less than two hundredths. This is the article's Figure 7.
 
 The seed of the random generator decides all weights of the untrained network, and with them its

@@ -53,9 +53,11 @@ axes = figure.add_axes((0, 0.03, 0.92, 0.94), projection="3d")
 drawing.surface(axes, landscape)
 axes.view_init(elev=30, azim=-15)
 axes.set_box_aspect(None, zoom=1.12)
-labels = [(0.16, 0.86), (0.35, 0.125), (0.49, 0.2), (0.69, 0.12)]
+labels = [(0.16, 0.86), (0.34, 0.14), (0.49, 0.205), (0.61, 0.14)]
+dot = {"color": drawing.OUTLINE, "markeredgecolor": "black", "markersize": 8, "zorder": 5}
 for (name, (a, b)), label in zip(places.items(), labels, strict=True):
     x, y, _ = proj3d.proj_transform(a, b, plane.cost(a, b), axes.get_proj())
+    axes.plot(a, b, plane.cost(a, b), "o", **dot)
     axes.annotate(
         name,
         (x, y),

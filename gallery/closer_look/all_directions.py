@@ -119,7 +119,7 @@ first, second, third = drawing.LINES[:3]
 lower.plot(across, plane.cost(a + across, b), **first, label="along the first weight")
 lower.plot(across, plane.cost(a, b + across), **second, label="along the second weight")
 lower.plot(across, steepest, **third, label="along the most negative curvature")
-lower.set(xlabel=f"distance from the slice's {name}", ylabel="cost $J$", ylim=(3, 6.4))
+lower.set(xlabel=f"distance from the slice’s {name}", ylabel="cost $J$", ylim=(3, 6.4))
 lower.legend(loc="upper left")
 figure.set_label(
     "Above, a row for each critical point of the slice, and one for the trained network: on a "

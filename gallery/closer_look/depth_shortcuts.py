@@ -71,6 +71,7 @@ for axes, key in zip(grid.T.flat, logs, strict=True):
     filled = axes.contourf(axis, axis, logs[key], np.linspace(low, high, 25), cmap="cividis")
     axes.plot(0, 0, "o", color=drawing.ACCENTS[0], markeredgecolor=drawing.OUTLINE)
     axes.set(title=f"{key[1]}, {key[0]} layers\nminima: {counts[key][0]}", aspect="equal")
+    axes.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
 figure.colorbar(filled, ax=grid, label="log₁₀ cost", shrink=0.8, ticks=np.arange(-2, 1.1, 0.5))
 figure.supxlabel("first direction, in lengths of the weights")
 figure.supylabel("second direction")
@@ -81,8 +82,8 @@ figure.set_label(
 )
 
 # %%
-# The minima of all seeds: points of the grid that lie lower than their eight neighbours. A finer
-# grid would find more.
+# The minima of all seeds: points of the grid that lie lower than all around them. A finer grid
+# would find more.
 
 figure, axes = plt.subplots(layout="constrained")
 for kind, style, line in zip(("plain", "residual"), drawing.STYLES, drawing.LINES, strict=False):

@@ -7,8 +7,8 @@ principal directions of its own path.
 
 A picture of a loss landscape is a choice of two directions out of as many as there are weights:
 here, 69,200. This page trains the article's network and looks at one and the same place, the
-trained network, in four planes that people use: two single weights; two random directions,
-filter-normalised; the two principal directions of the path that training took; and the two
+trained network, in four planes that people use: the two principal directions of the path that
+training took; two single weights; two random directions, filter-normalised; and the two
 eigenvectors of the Hessian with the largest curvature.
 
 A plane can only show the shadow of that path, its projection. How much of the path
@@ -84,11 +84,11 @@ def unit_length(direction):
 
 steepest = extreme_eigenpairs(trained, digits, smallest=0, largest=2)
 pairs = {
+    "principal directions of the path": principal_directions(training.networks),
     "two weights": [weight_direction(trained, (2, 5, unit)) for unit in (250, 251)],
     "random, filter-normalised": [
         unit_length(filter_normalized(random_direction(trained, seed), trained)) for seed in (1, 2)
     ],
-    "principal directions of the path": principal_directions(training.networks),
     "largest curvature": [pair.direction for pair in steepest[::-1]],
 }
 start = flatten(training.networks[0].weights) - flatten(trained.weights)
@@ -116,10 +116,10 @@ figure.supxlabel("distance from the trained network, first direction")
 figure.supylabel("second direction")
 figure.set_label(
     "Four maps of the cost around one trained network, in one scale of colour, each with the "
-    "shadow of the training path. On two weights and on random directions the map is one even "
-    "dark and the path a mere dot. On the path's own principal directions a long bent path leads "
-    "into a dark hollow. On the Hessian's eigenvectors the path is a dot again, at the corner of "
-    "two sharp cliffs."
+    "shadow of the training path. On the path's own principal directions a long bent path leads "
+    "into a dark hollow. On two weights and on random directions the map is one even dark and the "
+    "path a mere dot. On the Hessian's eigenvectors the path is a dot again, at the corner of two "
+    "sharp cliffs."
 )
 
 # %%

@@ -71,7 +71,7 @@ for figure, rows in surveys.items():
     print(f"relief from {relief.min():.4f} to {relief.max():.4f}, median {np.median(relief):.4f}")
     for row in four:
         row["rank"] = (relief < row["relief"]).sum()
-        counts = ", ".join(f"{row[kind]:.0f} {kind}" for kind in KINDS if row[kind]) or "none"
+        counts = ", ".join(f"{row[kind]:.0f} × {kind}" for kind in KINDS if row[kind]) or "none"
         print(
             f"    seed {row['seed']:3}: relief {row['relief']:.4f}, rank {row['rank']:2}; {counts}"
         )

@@ -10,11 +10,11 @@ checked. A minimum is a point where
 
 .. math::
 
-    \nabla J = 0 \quad\text{and both eigenvalues of}\quad \nabla^2 J \quad\text{are positive.}
+    \nabla J = 0
 
-With one eigenvalue of each sign the point is a saddle, with two negative ones a maximum. So the
-question has an answer: find every solution of :math:`\nabla J = 0`, prove that there is no other,
-and look at the eigenvalues.
+and both eigenvalues of the Hessian :math:`\nabla^2 J` are positive. With one of each sign the point
+is a saddle, with two negative ones a maximum. So the question has an answer: find every solution of
+this equation, prove that there is no other, and look at the eigenvalues.
 """
 
 # %%
@@ -48,7 +48,7 @@ window = (-15, 17), (-15, 18)
 def tell(points):
     """Print how complete a list is, and a line for each critical point."""
     cut, empty, one = (len(points.cells[name]) for name in ("cut", "empty", "one"))
-    print(f"{points.standing}: {empty} ruled out, {one} with one point, {cut} that were cut")
+    print(f"{points.standing}: {empty:,} ruled out, {one} with one point, {cut:,} that were cut")
     for p in points:
         low, high = p.eigenvalues
         print(

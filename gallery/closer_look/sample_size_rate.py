@@ -6,7 +6,7 @@ More digits make the surface smoother, and bring it as near to that of all 10,00
 of independent surfaces should come.
 
 That a larger sample gives a smoother surface, the two pictures of the article's Figure 3 suggest.
-Here are some in between, and the question of how fast they get there. If digits are drawn at
+Here are sizes in between, and an answer to how fast they get there. If digits are drawn at
 random, a cost surface is a mean of :math:`N` independent surfaces, one for each digit. Its root
 mean square distance from the mean of all :math:`M = 10{,}000` should then be
 
@@ -58,7 +58,7 @@ for n in sizes:
     points[n] = find_critical_points(plane, *window)
     kinds = [p.kind for p in points[n]]
     rough = np.sqrt((curvature_map(plane, a_axis, b_axis) ** 2).mean())
-    counts = ", ".join(f"{kinds.count(k)} {k}" for k in dict.fromkeys(kinds)) or "none"
+    counts = ", ".join(f"{kinds.count(k)} × {k}" for k in dict.fromkeys(kinds)) or "none"
     print(f"N = {n:6,}: roughness {rough:.1e}, {points[n].standing}: {counts}")
 
 # %%
@@ -69,7 +69,7 @@ drawing.use_style()
 shared = {"sharex": True, "sharey": True, "layout": "constrained"}
 figure, grid = plt.subplots(4, 2, figsize=(7.3, 9.8), **shared)
 figure.set_label(
-    "Eight contour maps, from 50 to 10,000 digits, on one colour scale. The first are strewn with "
+    "Contour maps for 50 to 10,000 digits, on one colour scale. The first are strewn with "
     "terraces and valleys; with more digits they settle into one wide hollow with one minimum."
 )
 heights = {n: cost - cost.mean() for n, cost in landscapes.items()}

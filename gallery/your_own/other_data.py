@@ -2,7 +2,8 @@ r"""
 Other data
 ==========
 
-On an untrained network the shape of a surface is mostly the network's, and less the data's.
+On an untrained network the shape of a surface is mostly the network's, and less the data's; the
+article's own pair of weights is an exception.
 
 To see that, put other data under the same weights, and look at what stays. Fashion-MNIST, KMNIST,
 EMNIST and MNIST itself come as gzipped IDX files: two bytes of nothing, one for the type and one

@@ -72,10 +72,10 @@ figure.set_label(
 #
 # .. math::
 #
-#     \det \nabla^2 J = \frac{1}{2 N^2} \sum_{m, n} p_m (1 - p_m)\, p_n (1 - p_n)\,
-#     (v_m \times v_n)^2 ,
+#     \det \nabla^2 J = \frac{1}{2 N^2} \sum_{m, n} q_m q_n\, (v_m \times v_n)^2 ,
 #
-# with the area :math:`v_m \times v_n` that two of the vectors span.
+# with :math:`q_n = p_n (1 - p_n)`, and with the area :math:`v_m \times v_n` that two of the vectors
+# span.
 
 plane = planes["softmax"]
 v = plane.network.activations(digits.images, 2)[:, [250, 251]]

@@ -80,10 +80,10 @@ for name, (a, b) in slices.items():
 # %%
 # The two slices as maps, with the model in the middle:
 
-figure, panels = plt.subplots(1, 2, figsize=(7.3, 3.9), layout="constrained")
+figure, panels = plt.subplots(1, 2, figsize=(7.3, 4.1), layout="constrained")
 for axes, (name, landscape) in zip(panels, landscapes.items(), strict=True):
     filled = drawing.contour(axes, landscape, cmap="cividis")
-    figure.colorbar(filled, location="bottom", ticks=MaxNLocator(4))
+    figure.colorbar(filled, location="bottom", label="cost $J$", ticks=MaxNLocator(4))
     look = {"color": drawing.ACCENTS[0], "markeredgecolor": drawing.OUTLINE, "markersize": 10}
     axes.plot(landscape.a[40], landscape.b[40], "o", **look)
     axes.set_title(name)

@@ -180,7 +180,7 @@ def contours(landscapes: Mapping[str, Landscape]) -> Figure:
     )
     for panel, (title, landscape) in zip(panels.flat, landscapes.items(), strict=False):
         filled = contour(panel, landscape)
-        _colour_bar(figure, filled)
+        _colour_bar(figure, filled).set_title("cost $J$", size=11)
         panel.set_title(title)
         panel.label_outer()
     return figure
@@ -229,9 +229,8 @@ def turntable(
         panel.patch.set_visible(False)
         block = _add_block(panel, landscape, TERRAIN)
         scale = figure.add_axes((left + 0.395, bottom + 0.25 / rows, 0.012, 0.45 / rows))
-        _colour_bar(figure, block, cax=scale)
+        _colour_bar(figure, block, cax=scale).set_title("cost $J$", size=9)
         scale.tick_params(labelsize=9)
-        scale.set_title("cost $J$", size=9)
         scale.set_animated(True)  # not drawn by the figure
         scales.append(scale)
         panels[panel] = landscape
@@ -432,11 +431,12 @@ class _Still(Artist):
         gc.restore()
 
 
-def _colour_bar(figure: Figure, mappable: ScalarMappable, **options: Any) -> None:
-    """Add a colour bar with a few round numbers, each written out."""
+def _colour_bar(figure: Figure, mappable: ScalarMappable, **options: Any) -> Axes:
+    """Add a colour bar with a few round numbers, each written out, and return its axes."""
     ticks = MaxNLocator(5, steps=[1, 2, 5, 10])
     bar = figure.colorbar(mappable, ticks=ticks, format=ScalarFormatter(useOffset=False), **options)
     bar.minorticks_off()
+    return bar.ax
 
 
 def _add_block(axes: Axes3D, landscape: Landscape, cmap: str | Colormap) -> Block:
