@@ -216,8 +216,26 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     page.locator("#ball-map").focus()
     page.keyboard.press("Shift+ArrowLeft")
     page.keyboard.press("Enter")
+    written = page.evaluate(
+        """() => {
+          const { map } = DropABall.app;
+          const { context, width } = map.ground;
+          const written = [];
+          context.fillText = (text, x) => {
+            const share = { center: 0.5, right: 1, left: 0 }[context.textAlign];
+            const left = x - share * context.measureText(text).width;
+            const whole = left >= 0 && left + context.measureText(text).width <= width;
+            written.push([Number(text), whole]);
+          };
+          map.drawGround();
+          delete context.fillText;
+          return written.filter(([number]) => !Number.isNaN(number));
+        }"""
+    )
     starts = np.array(page.evaluate("DropABall.app.cards.settings.map(({ start }) => start)"))
     page.close()
+    ticks = [0.1, 0.11, 0.12, 0.13, 0.6, 0.7, 0.8, 0.9]
+    assert written == [[number, True] for number in ticks]
     shares = (starts - [0.1, 0.6]) / [0.03, 0.3]
     clicked = (x - frame["left"]) / frame["width"], 1 - (y - frame["top"]) / frame["height"]
     expected = [(0.2, 0.9), (0.85, 0.85), (0.65, 0.2), clicked, (0.5, 0.5), (1 / 3, 0.5)]

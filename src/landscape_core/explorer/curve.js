@@ -18,28 +18,31 @@ DropABall.Curve = class {
     const { screen } = this;
     const { context } = screen;
     screen.clear();
-    const [left, top] = [56, 18];
-    const [width, height] = [screen.width - left - 24, screen.height - top - 34];
     const [low, high] = this.range(balls);
+    const costs = DropABall.ticks(low, high);
+    const left = Math.max(56, 8 + screen.widest(costs.map(DropABall.printTick)));
+    const top = 18;
+    const [width, height] = [screen.width - left - 24, screen.height - top - 34];
     context.strokeRect(left, top, width, height);
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const tick of DropABall.ticks(0, last)) {
-      const x = left + (tick / last) * width;
-      context.fillRect(x - 0.5, top + height, 1, 4);
-      context.fillText(tick.toLocaleString("en"), x, top + height + 6);
-    }
+    const epochs = DropABall.ticks(0, last).map((tick) => ({
+      text: tick.toLocaleString("en"),
+      x: left + (tick / last) * width,
+    }));
+    epochs.forEach(({ x }) => context.fillRect(x - 0.5, top + height, 1, 4));
+    screen.writeBelow(epochs, top + height + 6);
     context.fillText("epoch", left + width / 2, top + height + 20);
     context.textAlign = "left";
     context.fillText("cost", 0, 0);
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of DropABall.ticks(low, high)) {
+    for (const tick of costs) {
       const y = top + ((high - tick) / (high - low)) * height;
       context.fillRect(left - 4, y - 0.5, 4, 1);
-      context.fillText(DropABall.print(tick), left - 6, y);
+      context.fillText(DropABall.printTick(tick), left - 6, y);
     }
-    const scale = [low, high, last, width, height].join();
+    const scale = [low, high, last, left, width, height].join();
     if (scale !== this.scale) {
       this.scale = scale;
       this.traces.forget();

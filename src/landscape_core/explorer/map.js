@@ -19,6 +19,7 @@ DropABall.Map = class {
     /** @type {[number, number] | null} */
     this.cross = null;
     this.picture = document.createElement("canvas");
+    this.left = 0; // the room for the numbers of b
     this.stale = false; // whether the ground is to be drawn afresh
     this.traces = new DropABall.Traces();
     this.names = new DropABall.Names();
@@ -68,6 +69,8 @@ DropABall.Map = class {
   /** @param {Surface} surface */
   show(surface) {
     this.surface = surface;
+    const [, , b0, b1] = surface.window;
+    this.left = Math.max(46, 22 + this.ground.widest(DropABall.ticks(b0, b1).map(DropABall.printTick)));
     this.basins = null;
   }
 
@@ -82,7 +85,7 @@ DropABall.Map = class {
 
   /** The rectangle of the window on the canvas. */
   get frame() {
-    const left = 46;
+    const { left } = this;
     const bottom = 34;
     const top = 8;
     const right = 10;
@@ -198,18 +201,16 @@ DropABall.Map = class {
     context.strokeRect(left, top, width, height);
     context.textAlign = "center";
     context.textBaseline = "top";
-    for (const a of DropABall.ticks(a0, a1)) {
-      const [x] = this.place(a, b0);
-      context.fillRect(x - 0.5, top + height, 1, 4);
-      context.fillText(DropABall.print(a), x, top + height + 6);
-    }
+    const texts = DropABall.ticks(a0, a1).map((a) => ({ text: DropABall.printTick(a), x: this.place(a, b0)[0] }));
+    texts.forEach(({ x }) => context.fillRect(x - 0.5, top + height, 1, 4));
+    this.ground.writeBelow(texts, top + height + 6);
     context.fillText(names[0], left + width / 2, top + height + 20);
     context.textAlign = "right";
     context.textBaseline = "middle";
     for (const b of DropABall.ticks(b0, b1)) {
       const [, y] = this.place(a0, b);
       context.fillRect(left - 4, y - 0.5, 4, 1);
-      context.fillText(DropABall.print(b), left - 6, y);
+      context.fillText(DropABall.printTick(b), left - 6, y);
     }
     context.save();
     context.translate(7, top + height / 2);

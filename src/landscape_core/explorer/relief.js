@@ -318,10 +318,10 @@ DropABall.Relief = class {
     context.textBaseline = "middle";
     context.textAlign = "center";
     for (const [text, x, y] of /** @type {[string, number, number][]} */ ([
-      [`a = ${DropABall.print(a0)}`, -0.85, v * 1.2],
-      [`a = ${DropABall.print(a1)}`, 0.85, v * 1.2],
-      [`b = ${DropABall.print(b0)}`, u * 1.2, -0.85],
-      [`b = ${DropABall.print(b1)}`, u * 1.2, 0.85],
+      [`a = ${DropABall.printTick(a0)}`, -0.85, v * 1.2],
+      [`a = ${DropABall.printTick(a1)}`, 0.85, v * 1.2],
+      [`b = ${DropABall.printTick(b0)}`, u * 1.2, -0.85],
+      [`b = ${DropABall.printTick(b1)}`, u * 1.2, 0.85],
     ])) {
       const [left, top] = this.project(x, y, FLOOR);
       const half = context.measureText(text).width / 2;

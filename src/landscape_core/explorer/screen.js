@@ -33,10 +33,40 @@ DropABall.Screen = class {
   /** Wipe everything, and set the page's type. */
   clear() {
     this.context.clearRect(0, 0, this.width, this.height);
-    this.context.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
+    this.setType();
     this.context.fillStyle = this.ink("foreground-primary");
     this.context.strokeStyle = this.ink("foreground-border");
     this.context.lineWidth = 1;
+  }
+
+  setType() {
+    this.context.font = `12px ${getComputedStyle(this.canvas).fontFamily}`;
+  }
+
+  /**
+   * Return how wide the widest of some texts is.
+   * @param {string[]} texts
+   */
+  widest(texts) {
+    this.setType();
+    return Math.max(...texts.map((text) => this.context.measureText(text).width));
+  }
+
+  /**
+   * Write texts below an axis: all of each on the canvas, and none over the one before.
+   * @param {{text: string, x: number}[]} texts from left to right
+   * @param {number} y
+   */
+  writeBelow(texts, y) {
+    let free = 0;
+    for (const { text, x } of texts) {
+      const half = this.context.measureText(text).width / 2;
+      const middle = Math.min(x, this.width - half);
+      if (middle - half >= free) {
+        this.context.fillText(text, middle, y);
+        free = middle + half + 6;
+      }
+    }
   }
 
   /**
@@ -70,6 +100,12 @@ DropABall.ticks = (from, to) => {
   }
   return result;
 };
+
+/**
+ * Write a tick's number: neighbours differ in whichever digit it may be.
+ * @param {number} value
+ */
+DropABall.printTick = (value) => DropABall.print(value, 12);
 
 /**
  * Write a number with a true minus sign and without the dust of floating point.
