@@ -38,7 +38,7 @@ EXPLORER = Path(__file__).parent / "explorer"
 SCRIPTS = (
     "namespace", "random", "model", "optimizers", "verdict", "settings", "ball", "walkers",
     "surveyor", "steepest", "basins", "colouring", "link", "surface", "screen", "looks", "names",
-    "map", "starts", "relief", "curve", "messages", "texts", "card", "cards", "motion",
+    "edge", "map", "starts", "relief", "curve", "messages", "texts", "card", "cards", "motion",
     "pointing", "more", "gif", "pictures", "job", "share", "embed", "appearance", "app",
 )  # fmt: skip
 LEVELS = 21  # contour lines, as in the article

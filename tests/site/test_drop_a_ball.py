@@ -466,13 +466,14 @@ def test_gone(scripts: Page) -> None:
     ]
 
 
-@pytest.mark.parametrize(("width", "height"), [(720, 400), (320, 700), (320, 320)])
-def test_embed(browser: Browser, open_page: OpenPage, width: int, height: int) -> None:
+def test_embed(open_page: OpenPage) -> None:
     """Inside another page there are views and motion alone, and a link to the whole state."""
-    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50", width=width, height=height)
+    page = open_page(f"{PAGE}?embed#surface=n100&start=-9,15&epochs=50")
     ends(page, 1)
-    root = "document.documentElement"
-    assert page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == [width, height]
+    for width, height in [(320, 700), (320, 320), (720, 400)]:
+        page.set_viewport_size({"width": width, "height": height})
+        root = "document.documentElement"
+        assert page.evaluate(f"[{root}.scrollWidth, {root}.scrollHeight]") == [width, height]
     shown = page.locator("a:visible, button:visible, select:visible, input:visible, h1:visible")
     assert shown.evaluate_all("all => all.map((one) => one.id)") == [
         "ball-play",

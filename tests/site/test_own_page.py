@@ -256,7 +256,7 @@ def test_running_away(browser: Browser, folder: Path) -> None:
 
 
 def test_in_a_frame(browser: Browser, folder: Path) -> None:
-    """In a frame that trusts it with nothing but scripts, as in a notebook, a page works too."""
+    """In a frame that trusts it with nothing but scripts a page works, and shrinks if told to."""
     page = browser.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -268,6 +268,11 @@ def test_in_a_frame(browser: Browser, folder: Path) -> None:
     frame.get_by_role("button", name="Add a ball").click()
     frame.locator("output[data-cost]").nth(3).wait_for()
     assert not troubles
+    page.goto((folder / "article.html").as_uri() + "?embed")  # views and motion alone
+    page.locator("output[data-cost]").nth(2).wait_for(state="attached")
+    shown = page.locator("a:visible, button:visible, input:visible, h1:visible, pre:visible")
+    ids = shown.evaluate_all("all => all.map((one) => one.id)")
+    assert ids == ["ball-play", "ball-rewind", "ball-slider", "ball-whole"]
     page.close()
 
 
