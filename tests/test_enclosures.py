@@ -80,10 +80,11 @@ def test_no_value_lies_outside(hidden, output, above):
         assert outside(plane, rng, half, reach) == 0
 
 
-def test_sums_beyond_all_digits_are_enclosed_in_silence():
-    """Where rounding errors of the sums are larger than any exponent, all that is known is ±∞."""
-    weights = [np.full((3, 3), 1e15) + 1e14 * np.eye(3)] * 2
-    network = Network(weights, "identity", output="softmax")
+@pytest.mark.parametrize(("size", "output"), [(1e15, "softmax"), (1e100, "linear")])
+def test_sums_beyond_all_digits_are_enclosed_in_silence(size, output):
+    """Where rounding errors are larger than any exponent, or costs than all numbers: ±∞."""
+    weights = [np.full((3, 3), size) + size / 10 * np.eye(3)] * 2
+    network = Network(weights, "identity", output=output)
     plane = WeightPlane(network, Samples(np.eye(3), np.eye(3)), (1, 0, 0), (1, 0, 1))
     low, high = bounds_of(plane, np.zeros((1, 2)), np.ones(2))
     assert low[0, 0] == -np.inf

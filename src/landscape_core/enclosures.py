@@ -59,11 +59,12 @@ class Taylor:
             beyond.append(spread(terms))
         return self.left[:, parts] + np.stack(beyond, axis=1)
 
+    @np.errstate(invalid="ignore")
     def bounds(self) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, …, J_bb, in units of r, shapes (cells, 6)."""
-        middle = np.concatenate(self.terms[:3], axis=1)
-        radius = np.nan_to_num(self.variation(*range(6)), nan=np.inf, posinf=np.inf)
-        return middle - radius, middle + radius
+        middle, radius = np.concatenate(self.terms[:3], axis=1), self.variation(*range(6))
+        known = np.isfinite(middle) & np.isfinite(radius)
+        return np.where(known, middle - radius, -np.inf), np.where(known, middle + radius, np.inf)
 
     def newton(self) -> tuple[Array, list[Array], Array]:
         """Enclose N = Y∇J, with Y the inverse of the Hessian in the middle of each cell.
