@@ -350,6 +350,8 @@ def _change(below: Below, rho: float, errors: list[Array]) -> Array:
     Where errors T times as large leave F′ below M, its change is at most 2 M / T: Schwarz' lemma.
     """
     largest = max(error.max() for error in errors) + TINY
-    several = np.maximum(10.0 ** -np.arange(4) / largest, 1)
-    changes = [2 * below.bound(rho, [t * error for error in errors])[0] / t for t in several]
-    return np.asarray(np.min(changes, axis=0))
+    for t in np.maximum(10.0 ** -np.arange(4) / largest, 1):
+        change: Array = 2 * below.bound(rho, [t * error for error in errors])[0] / t
+        if np.isfinite(change).all():
+            break
+    return change
