@@ -78,7 +78,9 @@ def export_plane(plane: Plane) -> PlaneConstants:
     Raises
     ------
     ValueError
-        If the cost of the plane does not come down to a few numbers for each sample.
+        If the cost of the plane does not come down to a few numbers for each sample: for weights
+        into two units, for directions, and for other hidden units than sigmoid and tanh before
+        anything but linear outputs.
 
     Examples
     --------

@@ -203,7 +203,7 @@ def test_link_and_python(
 
 
 def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path: Path) -> None:
-    """However small the window is, balls start where the reader points, adds or types."""
+    """However small the window is, its ticks are whole, and places where the reader points."""
     path = tmp_path / "small.html"
     write_page(planes["article"], path, a_range=(0.1, 0.13), b_range=(0.6, 0.9), epochs=0)
     page = browser.new_page(reduced_motion="reduce")
@@ -233,13 +233,17 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
         }"""
     )
     starts = np.array(page.evaluate("DropABall.app.cards.settings.map(({ start }) => start)"))
+    place = "relief.place(0.112, 0.7, surface.model.taylor(0.112, 0.7).cost)"
+    left, top, _ = page.evaluate(f"(({{ relief, surface }}) => {place})(DropABall.app)")
+    page.locator("#ball-relief").hover(position={"x": left, "y": top})
+    pointed = np.array(page.evaluate("DropABall.app.map.pointed.slice(0, 2)"))
     page.close()
     ticks = [0.1, 0.11, 0.12, 0.13, 0.6, 0.7, 0.8, 0.9]
     assert written == [[number, True] for number in ticks]
-    shares = (starts - [0.1, 0.6]) / [0.03, 0.3]
+    shares = (np.vstack([starts, pointed]) - [0.1, 0.6]) / [0.03, 0.3]
     clicked = (x - frame["left"]) / frame["width"], 1 - (y - frame["top"]) / frame["height"]
     expected = [(0.2, 0.9), (0.85, 0.85), (0.65, 0.2), clicked, (0.5, 0.5), (1 / 3, 0.5)]
-    np.testing.assert_allclose(shares, expected, rtol=0, atol=0.01)
+    np.testing.assert_allclose(shares, [*expected, (0.4, 1 / 3)], rtol=0, atol=0.02)
 
 
 def test_running_away(browser: Browser, folder: Path) -> None:

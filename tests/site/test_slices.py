@@ -95,10 +95,17 @@ def test_slices(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(
-    "slice_", [(15, 1, (2, 5, 250), (2, 5, 251)), (2**32 - 1, 101, (0, 33, 262), (0, 33, 463))]
+    ("slice_", "count"),
+    [
+        ((15, 1, (2, 5, 250), (2, 5, 251)), 0),
+        ((2**32 - 1, 101, (0, 33, 262), (0, 33, 463)), 5),
+        ((1650673025, 22, (1, 320, 20), (1, 320, 48)), 10),
+        ((1982270609, 22, (0, 5, 320), (0, 5, 428)), 7),
+    ],
+    ids=["one digit", "at the edge", "close together", "in the corner"],
 )
-def test_critical_points(open_page: OpenPage, slice_: tuple) -> None:
-    """The critical points of a slice are the core's, also near the edge; one digit's has none."""
+def test_critical_points(open_page: OpenPage, slice_: tuple, count: int) -> None:
+    """The critical points of a slice are the core's, wherever they lie."""
     seed, digits, a, b = slice_
     page = open_page(PAGE)
     found = page.evaluate(
@@ -114,10 +121,32 @@ def test_critical_points(open_page: OpenPage, slice_: tuple) -> None:
         (point.a, point.b, point.kind)
         for point in find_critical_points(plane, (-15, 17), (-15, 18))
     ]
-    assert len(found) == len(expected) == (0 if digits == 1 else 5)
+    assert len(found) == len(expected) == count
     for one, other in zip(sorted(found), sorted(expected), strict=True):
         assert one[:2] == pytest.approx(other[:2], rel=0, abs=1e-6)
         assert one[2] == other[2]
+
+
+def test_in_turn(open_page: OpenPage) -> None:
+    """The views of a new surface are drawn in two frames, and the page answers between them."""
+    page = open_page(PAGE)
+    page.wait_for_function("() => DropABall.app.surface")
+    page.evaluate(
+        """() => {
+          window.drawn = [];
+          for (const view of [DropABall.app.map, DropABall.app.relief]) {
+            const { drawGround } = view;
+            view.drawGround = () => {
+              drawGround.call(view);
+              window.drawn.push(document.timeline.currentTime);
+            };
+          }
+        }"""
+    )
+    page.locator("#ball-surface").select_option("seed3-n500")
+    page.wait_for_function("() => window.drawn.length === 2")
+    first, second = page.evaluate("window.drawn")
+    assert first < second
 
 
 def test_atlas(open_page: OpenPage) -> None:

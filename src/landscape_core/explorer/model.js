@@ -114,25 +114,6 @@ DropABall.Model = class {
     this.activation = DropABall.activations[activation];
     this.profile = DropABall.functions[plane.function] ?? (this.activation ? this.complete : this.expand);
     this.squares = plane.function === "squared sigmoid";
-    this.roots = Float64Array.from({ length: 256 }, (_, i) => 2 ** (i / 256));
-    this.powers = Float64Array.from({ length: 2046 }, (_, i) => 2 ** (i - 1022));
-  }
-
-  /**
-   * Compute 1 / (1 + exp(x)), twice as fast as with `Math.exp`: x is a multiple of log(2) / 256, whose
-   * exponential is looked up, and a rest so small that five terms of the series do. After P. T. P. Tang,
-   * Table-driven implementation of the exponential function, ACM Trans. Math. Softw. 15, 1989.
-   * @param {number} x
-   */
-  error(x) {
-    if (!(x > -700 && x < 700)) {
-      return 1 / (1 + Math.exp(x));
-    }
-    const q = x * 369.3299304675746 + 6755399441055744 - 6755399441055744; // rounded to a whole number
-    const r = x - q * 0.0027076061815023422 - q * -7.440055859210031e-12; // the second factor is the first's rest
-    const i = q | 0;
-    const rest = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r / 24)));
-    return 1 / (1 + this.powers[(i >> 8) + 1022] * this.roots[i & 255] * rest);
   }
 
   /**
@@ -165,17 +146,18 @@ DropABall.Model = class {
     let cost = 0;
     let byA = 0;
     let byB = 0;
-    for (let n = 0; n < samples; n++) {
-      const x = c[n] + a * h[n] + b * g[n];
-      if (squares) {
-        // The article's own function, without a call and without memory.
-        const e = this.error(x);
+    if (squares) {
+      // The article's own function: a loop without calls and without memory takes half the time.
+      for (let n = 0; n < samples; n++) {
+        const e = 1 / (1 + Math.exp(c[n] + a * h[n] + b * g[n]));
         const slope = 2 * e * e * (e - 1);
         cost += e * e;
         byA += slope * h[n];
         byB += slope * g[n];
-      } else {
-        this.profile(x, sample, n, false);
+      }
+    } else {
+      for (let n = 0; n < samples; n++) {
+        this.profile(c[n] + a * h[n] + b * g[n], sample, n, false);
         cost += sample[0];
         byA += sample[1] * h[n];
         byB += sample[1] * g[n];

@@ -283,12 +283,16 @@ DropABall.landscape = (model, a, b, say) => {
  */
 DropABall.searchCritical = (model, a, b, costs) => {
   const columns = a.length;
-  const inside = (/** @type {number} */ i, /** @type {number} */ count) => Math.min(Math.max(i, 0), count - 1);
-  const costAt = (/** @type {number} */ i, /** @type {number} */ j) =>
-    costs[inside(j, b.length) * columns + inside(i, columns)];
+  /** Differentiate at one of some places in a row, by the parabola through three of them. */
+  const differentiate = (/** @type {(k: number) => number} */ costAt, /** @type {number} */ k, /** @type {number} */ last) => {
+    if (k === 0) {
+      return 4 * costAt(1) - 3 * costAt(0) - costAt(2);
+    }
+    return k < last ? costAt(k + 1) - costAt(k - 1) : 3 * costAt(last) - 4 * costAt(last - 1) + costAt(last - 2);
+  };
   const slopes = (/** @type {number} */ i, /** @type {number} */ j) => [
-    costAt(i + 1, j) - costAt(i - 1, j),
-    costAt(i, j + 1) - costAt(i, j - 1),
+    differentiate((k) => costs[j * columns + k], i, columns - 1),
+    differentiate((k) => costs[k * columns + i], j, b.length - 1),
   ];
   const side = a.at(-1) - a[0];
   /** @type {CriticalPoint[]} */
@@ -296,7 +300,11 @@ DropABall.searchCritical = (model, a, b, costs) => {
   for (let j = 0; j < b.length - 1; j++) {
     for (let i = 0; i < columns - 1; i++) {
       const corners = [slopes(i, j), slopes(i + 1, j), slopes(i, j + 1), slopes(i + 1, j + 1)];
-      const turns = [0, 1].every((k) => corners.some((one) => one[k] > 0) && corners.some((one) => one[k] < 0));
+      // A slope that nearly changes its sign may do so, since differences are no derivatives.
+      const turns = [0, 1].every((k) => {
+        const [low, high] = [Math.min, Math.max].map((choose) => choose(...corners.map((one) => one[k])));
+        return low < (high - low) / 4 && high > (low - high) / 4;
+      });
       let [x, y] = [(a[i] + a[i + 1]) / 2, (b[j] + b[j + 1]) / 2];
       for (let tries = 0; turns && tries < 30; tries++) {
         const { cost, a: byA, b: byB, aa, ab, bb } = model.taylor(x, y);
