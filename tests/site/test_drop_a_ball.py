@@ -435,7 +435,7 @@ def test_names(open_page: OpenPage) -> None:
         }"""
     )
     names = drawn[:-6]
-    assert len(names) >= 4
+    assert len(names) == 6
     for i, (left, top, width, height) in enumerate(names):
         assert 0 <= left <= left + width <= 300
         for x, y, w, h in drawn[i + 1 :]:

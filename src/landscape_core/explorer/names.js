@@ -8,7 +8,7 @@
 DropABall.Names = class {
   constructor() {
     /** @type {number[]} */
-    this.choices = []; // of each name, tried first in the next picture: a name that jumps is hard to read
+    this.choices = []; // of names that move, tried first in the next picture: one that jumps is hard to read
   }
 
   /**
@@ -23,21 +23,23 @@ DropABall.Names = class {
     const taken = marks.map(({ x, y }) => ({ left: x - 8, top: y - 8, width: 16, height: 16 }));
     context.textAlign = "left";
     context.textBaseline = "middle";
-    marks.forEach(({ x, y, text, gone }, i) => {
+    // At the edge there is least room.
+    const order = [...marks.keys()].sort((i, j) => Number(marks[j].gone ?? 0) - Number(marks[i].gone ?? 0));
+    order.forEach((i) => {
+      const { x, y, text, gone } = marks[i];
       const width = context.measureText(text).width;
-      const boxes = DISTANCES.flatMap((distance) =>
-        DIRECTIONS.map(([dx, dy]) => ({
-          left: x + dx * distance + ((dx - 1) / 2) * width,
-          top: y + dy * distance + ((dy - 1) / 2) * height,
+      const boxes = LINES.flatMap((line) =>
+        SIDES.map((side) => ({
+          left: x + side * BESIDE + ((side - 1) / 2) * width,
+          top: y + line * (height + 1) - height / 2,
           width,
           height,
         })),
       );
       const fits = (/** @type {number} */ k) =>
         boxes[k] && inside(boxes[k], frame) && !taken.some((other) => overlap(boxes[k], other));
-      // Balls at the edge hardly move: the nearest free place will do.
       const choice = [gone ? undefined : this.choices[i], ...boxes.keys()].find(fits);
-      this.choices[i] = choice;
+      this.choices[i] = choice < FAR ? choice : undefined;
       if (choice === undefined) {
         return;
       }
@@ -46,7 +48,7 @@ DropABall.Names = class {
       for (const [line, colour] of /** @type {[number, string][]} */ ([[3, "#ffffff"], [1, "#000000"]])) {
         context.strokeStyle = colour;
         context.lineWidth = line;
-        if (choice >= DIRECTIONS.length) {
+        if (choice >= FAR) {
           context.beginPath();
           context.moveTo(x, y);
           context.lineTo(Math.min(Math.max(x, box.left), box.left + width), box.top + height / 2);
@@ -74,11 +76,17 @@ DropABall.writeName = (context, text, x, y) => {
   context.fillText(text, x, y);
 };
 
-/** How far from its mark a name may stand, with a line to it beyond the first. */
-const DISTANCES = [11, 28, 48];
+/** Where a name may stand, in lines below its mark. */
+const LINES = [0, -1, 1, -2, 2, -3, 3];
 
-/** Where a name stands: right, left, above, below, and between. */
-const DIRECTIONS = [[1, 0], [-1, 0], [0, -1], [0, 1], [0.8, -0.8], [-0.8, -0.8], [0.8, 0.8], [-0.8, 0.8]];
+/** At the right of its mark, at the left, or across it. */
+const SIDES = [1, -1, 0];
+
+/** The first place that is so far off that the name is joined to its mark. */
+const FAR = 3 * SIDES.length;
+
+/** How far beside its mark a name begins. */
+const BESIDE = 11;
 
 /** @param {Box} box @param {Box} frame */
 const inside = (box, frame) =>
