@@ -200,7 +200,7 @@ def test_contours_have_a_panel_and_a_scale_each():
     higher = Landscape(HILLS.a, HILLS.b, HILLS.cost + 7)
     figure = drawing.contours({"low": HILLS, "high": higher, "low again": HILLS})
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
-    assert titles == ["low", "high", "low again", *["cost $J$"] * 3]
+    assert titles == ["low", "high", "low again", *["$J$"] * 3]
     ends = [axes.get_ylim()[0] for axes in figure.axes[4:]]
     assert ends[1] - ends[0] == pytest.approx(7, abs=0.1)
 

@@ -78,6 +78,8 @@ surfaces = {
     seed: WeightPlane(Network.random(seed), thousand, a=(1, 5, 5), b=(1, 5, 6)).landscape(w_a, w_b)
     for seed in (140, 106)
 }
+shown = (3, 16, 60, 140, 158, 20, 41, 140)
+print(f"{len(shown)} surfaces of {len(set(shown))} seeds")
 gap = np.abs(surfaces[140].cost - surfaces[106].cost)
 print(f"the surfaces of seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
 

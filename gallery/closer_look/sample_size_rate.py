@@ -2,8 +2,8 @@ r"""
 How much data?
 ==============
 
-More digits make the surface smoother, and bring it as near to that of all 10,000 digits as a mean
-of independent surfaces should come.
+More digits make the surface smoother, and bring it nearer to that of all 10,000 digits at the rate
+of any mean: as one over the square root of their number.
 
 That a larger sample gives a smoother surface, the two pictures of the article's Figure 3 suggest.
 Here are sizes in between, and an answer to how fast they get there. If digits are drawn at

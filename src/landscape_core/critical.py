@@ -103,7 +103,7 @@ class CriticalPoints(list[CriticalPoint]):
 
     @property
     def standing(self) -> str:
-        """What is known of the list, in words: by how many cells it is proven, or why it is not."""
+        """What is known of the list, in words, as by how many cells it is proven, or why not."""
         if self.proven:
             return f"proven complete by {sum(map(len, self.cells.values())):,} cells"
         return "; ".join(dict.fromkeys(part.reason for part in self.undecided))

@@ -100,6 +100,11 @@ def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) 
     Collection
         The block, for a colour bar, or to stretch the colours over other costs by ``set_clim``.
 
+    Raises
+    ------
+    ValueError
+        If the landscape has fewer than two different positions along an axis.
+
     Examples
     --------
     >>> axes = plt.figure().add_subplot(projection="3d")
@@ -180,7 +185,7 @@ def contours(landscapes: Mapping[str, Landscape]) -> Figure:
     )
     for panel, (title, landscape) in zip(panels.flat, landscapes.items(), strict=False):
         filled = contour(panel, landscape)
-        _colour_bar(figure, filled).set_title("cost $J$", size=11)
+        _colour_bar(figure, filled).set_title("$J$", size=12)
         panel.set_title(title)
         panel.label_outer()
     return figure
@@ -205,6 +210,11 @@ def turntable(
     Figure, callable
         The figure, and the function that turns it to an azimuth in degrees, for a
         :class:`~matplotlib.animation.FuncAnimation`.
+
+    Raises
+    ------
+    ValueError
+        If a landscape has fewer than two different positions along an axis.
 
     Examples
     --------

@@ -151,7 +151,7 @@ class Network:
 
     @property
     def checksum(self) -> str:
-        """The SHA-256 of all that makes the outputs and the loss: which network this is."""
+        """The SHA-256 of all that makes the outputs and the loss, to tell networks apart."""
         about = (self.sizes, self.hidden, self.shortcuts, self.output, self.biases)
         return checksum_of(*self.weights, about=repr(about))
 

@@ -191,7 +191,7 @@ class Digits(Samples):
 
     @cached_property
     def checksum(self) -> str:
-        """The SHA-256 of the images' and then the labels' bytes: which digits these are."""
+        """The SHA-256 of the images' and then the labels' bytes, to tell digits apart."""
         return checksum_of(self.inputs, self.labels)
 
 

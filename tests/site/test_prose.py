@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,13 @@ def test_scripts_show(script: Path) -> None:
     assert re.search(
         r"^(plt\.show|animation\.save|camera\.animate\(\)\.save)\(", script.read_text(), re.M
     )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_scripts_are_short(script: Path) -> None:
+    """No script has more than 120 lines with code, as contributors are told."""
+    with script.open("rb") as file:
+        tokens = [token for token in tokenize.tokenize(file.readline) if token.string.strip()]
+    code = [token for token in tokens[2:] if token.type != tokenize.COMMENT]  # and the docstring
+    lines = {n for token in code for n in range(token.start[0], token.end[0] + 1)}
+    assert len(lines) <= 120
