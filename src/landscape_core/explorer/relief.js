@@ -389,9 +389,7 @@ DropABall.Relief = class {
     const { cost } = this.surface.model.taylor(a, b);
     // The sides of the block have depth, too.
     const [, , surfaceDepth] = this.place(a, b, cost);
-    return this.surface.shows(a, b) && surfaceDepth < depth + 0.06
-      ? [Math.round(a * 100) / 100, Math.round(b * 100) / 100]
-      : null;
+    return this.surface.shows(a, b) && surfaceDepth < depth + 0.06 ? this.surface.round(a, b) : null;
   }
 
   /**
