@@ -260,7 +260,8 @@ def _first_optimizer(optimizer: PageOptimizer | None) -> dict[str, Any]:
     rate = knobs.pop("learning_rate", usual.learning_rate)
     if "epsilon" in knobs:
         raise ValueError(f"epsilon is {knobs['epsilon']}: on a page it is {vars(usual)['epsilon']}")
-    return {"optimizer": kind.__name__, "rates": {kind.__name__: rate}, "knobs": knobs}
+    first = {"optimizer": kind.__name__, "rates": {kind.__name__: rate}}
+    return first | ({"knobs": knobs} if knobs else {})
 
 
 def _read(name: str) -> str:

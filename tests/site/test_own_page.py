@@ -205,10 +205,25 @@ def test_link_and_python(
 def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path: Path) -> None:
     """However small the window is, its ticks are whole, and places where the reader points."""
     path = tmp_path / "small.html"
-    write_page(planes["article"], path, a_range=(0.1, 0.13), b_range=(0.6, 0.9), epochs=0)
+    write_page(
+        planes["article"],
+        path,
+        a_range=(0.1, 0.13),
+        b_range=(0.6, 0.9),
+        epochs=0,
+        optimizer=GradientDescent(2.3),
+    )
     page = browser.new_page(reduced_motion="reduce")
     page.goto(path.as_uri())
     page.wait_for_function(f"() => {BALLS} === 3")
+    assert page.locator("#ball-cards details[open]").count() == 0  # all settings are as usual
+    assert page.evaluate("DropABall.suggestedRate({ rate: 2.3 }, 'Momentum')") == 0.23
+    ticks = "DropABall.ticks(2, 2 + 1e-11).map(DropABall.printTick)"
+    assert page.evaluate(ticks) == ["2", "2.000000000005", "2.00000000001"]
+    page.locator("#ball-relief").hover()
+    pointed = np.array(page.evaluate("DropABall.app.pointing.place.slice(0, 2)"))
+    assert (abs((pointed - [0.1, 0.6]) / [0.03, 0.3] - 0.5) < 0.4).all()  # near the middle
+    assert len(set(pointed.tolist()) & {0.1, 0.11, 0.12, 0.13}) == 0
     frame = page.evaluate("DropABall.app.map.frame")
     x, y = round(frame["left"] + 0.4 * frame["width"]), round(frame["top"] + 0.3 * frame["height"])
     page.locator("#ball-map").click(position={"x": x, "y": y})
@@ -244,6 +259,25 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     clicked = (x - frame["left"]) / frame["width"], 1 - (y - frame["top"]) / frame["height"]
     expected = [(0.2, 0.9), (0.85, 0.85), (0.65, 0.2), clicked, (0.5, 0.5), (1 / 3, 0.5)]
     np.testing.assert_allclose(shares, [*expected, (0.4, 1 / 3)], rtol=0, atol=0.02)
+
+
+def test_many_samples(browser: Browser, folder: Path) -> None:
+    """Batches of more samples than two bytes can number are those that NumPy draws."""
+    page = browser.new_page()
+    page.goto((folder / "article.html").as_uri())
+    found = page.evaluate(
+        """() => {
+          const [batches, model] = [[], { samples: 70000, slope() {} }];
+          model.take = (some) => (batches.push([...some]), model);
+          const settings = { start: [1, 2], optimizer: "GradientDescent", rate: 1, epochs: 1 };
+          new DropABall.Walk({ ...settings, batch: 40000, seed: 3 }, model).advance(Infinity);
+          return batches.flat();
+        }"""
+    )
+    page.close()
+    order = np.arange(70_000)
+    np.random.RandomState(3).shuffle(order)
+    np.testing.assert_array_equal(found, order)
 
 
 def test_running_away(browser: Browser, folder: Path) -> None:

@@ -19,7 +19,7 @@ DropABall.Walk = class {
     this.here = new Float64Array(3); // cost and gradient where the walk stands
     model.slope(...this.weights, this.here);
     this.batch = settings.batch < model.samples ? settings.batch : 0;
-    this.order = Uint16Array.from({ length: this.batch && model.samples }, (_, n) => n);
+    this.order = Uint32Array.from({ length: this.batch && model.samples }, (_, n) => n);
     this.draw32 = this.batch && DropABall.mersenneTwister(settings.seed);
     // The gradient where the walk stands is known from the moment that its cost was.
     /** @type {Slope} */

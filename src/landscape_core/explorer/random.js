@@ -32,7 +32,7 @@ DropABall.mersenneTwister = (seed) => {
 
 /**
  * Put numbers in another order, as `RandomState.shuffle` does.
- * @param {Uint16Array} order
+ * @param {Uint32Array} order
  * @param {() => number} draw32
  */
 DropABall.shuffle = (order, draw32) => {

@@ -105,7 +105,7 @@ DropABall.ticks = (from, to) => {
  * Write a tick's number: neighbours differ in whichever digit it may be.
  * @param {number} value
  */
-DropABall.printTick = (value) => DropABall.print(value, 12);
+DropABall.printTick = (value) => DropABall.print(value, 14);
 
 /**
  * Write a number with a true minus sign and without the dust of floating point.

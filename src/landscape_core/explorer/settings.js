@@ -40,16 +40,20 @@ DropABall.HIGHEST_RATE = 1e6;
  * @param {string} optimizer
  * @returns {number}
  */
-DropABall.suggestedRate = (entry, optimizer) =>
-  entry.rates?.[optimizer] ??
-  {
-    GradientDescent: entry.rate,
-    Momentum: entry.rate / 10,
-    Nesterov: entry.rate / 10,
-    AdaGrad: 0.5,
-    RMSProp: 0.02,
-    Adam: 0.05,
-  }[optimizer];
+DropABall.suggestedRate = (entry, optimizer) => {
+  const tenth = Number((entry.rate / 10).toPrecision(12)); // 0.23 and not 0.22999999999999998
+  return (
+    entry.rates?.[optimizer] ??
+    {
+      GradientDescent: entry.rate,
+      Momentum: tenth,
+      Nesterov: tenth,
+      AdaGrad: 0.5,
+      RMSProp: 0.02,
+      Adam: 0.05,
+    }[optimizer]
+  );
+};
 
 /**
  * The optimizer with which a surface begins.
