@@ -80,6 +80,33 @@ def test_no_value_lies_outside(hidden, output, above):
         assert outside(plane, rng, half, reach) == 0
 
 
+def cancelling(rng):
+    """Return planes on which rounding errors of sums that nearly cancel are all that is unknown.
+
+    A linear output fits its target exactly in the middle; a softmax's pair enters the one unit that
+    rules with the weights it has, and not in the middle of the cell.
+    """
+    x, big = rng.uniform(0.5, 1, 2), rng.uniform(1e5, 2e5, (2, 1))
+    rows = big * [1, -x[0] / x[1]] * (1 + 1e-6 * rng.standard_normal((2, 2)))
+    linear = Network([rows, np.ones((1, 2))], "tanh", output="linear")
+    yield WeightPlane(linear, Samples(x[None], [[0.0]]), (1, 0, 0), (1, 0, 1)), 0.0, 10.0
+    row = [10 * big[0, 0], -10 * big[0, 0] * x[0] / x[1]]
+    softmax = Network([[[1e3, 1e3], [0.1, 0.2], row]], output="softmax")
+    yield WeightPlane(softmax, Samples(x[None], [[0, 1, 0]]), (0, 0, 0), (0, 0, 1)), -200.0, 1e-3
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rounding_errors_of_all_sums_are_enclosed(seed):
+    """In the corners and in the middle, where nothing but the errors leaves room."""
+    for plane, middle, half in cancelling(np.random.default_rng(seed)):
+        places = middle + half * np.array([[0, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]])
+        low, high = Enclosure.of(plane).around(places[:1], np.full(2, half)).bounds()
+        of = plane.network, plane.samples, *of_pair(plane.network, (plane.a, plane.b))
+        values = [jet(*of, *place) * half ** np.array([0, 1, 1, 2, 2, 2]) for place in places]
+        assert (low <= values).all()
+        assert (values <= high).all()
+
+
 @pytest.mark.parametrize(("size", "output"), [(1e15, "softmax"), (1e100, "linear")])
 def test_sums_beyond_all_digits_are_enclosed_in_silence(size, output):
     """Where rounding errors are larger than any exponent, or costs than all numbers: ±∞."""

@@ -81,6 +81,8 @@ def test_windows_and_starts_of_any_size():
     for most in (1e6, 1e100, 1e300):
         assert bound_cost(plane, (-most, most), (-most, most)) == (-np.inf, np.inf)
         assert not find_critical_points(plane, (-most, most), (-most, most), cells=100).proven
+    for output in ("linear", "logistic"):
+        assert bound_cost(plane_of(output), (-1e200, 1e200), (-1e200, 1e200)) == (-np.inf, np.inf)
     low, high = bound_cost(plane, (0, 5e-324), (0, 5e-324))
     assert low <= plane.cost(0, 0) <= high < low + 1e-9
     for start in ((0, 0), (1e200, 0)):

@@ -173,12 +173,11 @@ def find_critical_points(
     True
     """
     window = np.array([_checks.interval("a_range", a_range), _checks.interval("b_range", b_range)])
-    low, sides = window[:, 0], window[:, 1] - window[:, 0]
     cells = _checks.whole("cells", cells, least=1)
     enclosure = Enclosure.of(plane)
     if enclosure is not None:
-        return _prove(plane, enclosure, low, sides, cells)
-    search = Search(plane, low, sides, max(1, cells // 10))
+        return _prove(plane, enclosure, window, cells)
+    search = Search(plane, window[:, 0], np.ptp(window, axis=1), max(1, cells // 10))
     points = [_point(plane, place, kind) for place, kind in search.run()]
     reason = "searched, not proven"
     if search.narrow:
@@ -188,15 +187,14 @@ def find_critical_points(
     return CriticalPoints(points, [Undecided(*_ends(window), reason)], {})
 
 
-def _prove(
-    plane: Surface, enclosure: Enclosure, low: Array, sides: Array, budget: int
-) -> CriticalPoints:
+def _prove(plane: Surface, enclosure: Enclosure, window: Array, budget: int) -> CriticalPoints:
     """Cut the window until each cell is known to hold one critical point or none."""
+    low, sides = window[:, 0], np.ptp(window, axis=1)
     cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
     unclear: defaultdict[str, list[Array]] = defaultdict(list)
     found: list[tuple[Array, Array, NDArray[np.str_]]] = []  # boxes, cells around them, kinds
     grid, examined, decided = np.zeros((1, 2)), 0, 0.0
-    finest = 64 * np.spacing(np.maximum(abs(low), abs(low + sides)))  # middles are rounded, too
+    finest = 64 * np.spacing(abs(window).max(axis=1))  # middles are rounded, too
     with Progress(100, "% of the window") as bar:
         for level in range(HALVINGS + 1):
             half, cut = sides / 2 ** (level + 1), [grid[:0]]
@@ -223,7 +221,6 @@ def _prove(
             grid = quarters(np.concatenate(cut))
     inside, around, kinds = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     inside = _tighten(enclosure, inside, around, sides)
-    window = np.stack([low, low + sides], axis=1)
     points, kept = [], np.zeros(len(inside), dtype=bool)
     for i, (box, kind) in enumerate(zip(inside, kinds, strict=True)):
         same = kept & _meet(inside, box)
@@ -250,7 +247,7 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
     Of the others tell which are flat: cutting cannot help where no gradient stands out of rounding.
     """
     gradient, beyond = abs(taylor.terms[1]), taylor.variation(1, 2)
-    empty = (gradient > SLACK * beyond).any(axis=1)
+    empty = (np.isfinite(gradient) & (gradient > SLACK * beyond)).any(axis=1)
     inverse, terms, defect = taylor.newton()
     with np.errstate(all="ignore"):
         step, size = -terms[0][..., 0], abs(inverse)

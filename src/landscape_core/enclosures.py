@@ -151,7 +151,8 @@ class Enclosure:
                 self.series[:, q, : len(series)] = series.T
                 self.unknown.append(self.count * self.sizes[q] + error)
                 series = _derivative(series, self.power)
-                error = (rows / 2 + 3) * (error + 10 * UNIT * size)
+                if self.power:  # else all that follow are 0
+                    error = (rows / 2 + 3) * (error + 10 * UNIT * size)
         self.unknown.append(self.sizes[ORDER])
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
@@ -195,7 +196,7 @@ class Enclosure:
                     terms[0][:, part] += value.sum(axis=0)
                     terms[1][:, part] += powers[1][:, n] @ slope
                     left[0, part] += self.count * value.sum(axis=0)
-                    left[:, part] += direct[:, n] @ (abs(slope) + 2 * shift[n, None])
+                    left[:, part] += direct[:, n] @ abs(slope)
                 np.exp(np.clip(x, -FARTHEST, FARTHEST, out=x), out=x)
                 e = 1 / (1 + x)
                 f = x * e  # 1 − e, with all its digits
@@ -222,11 +223,14 @@ class Enclosure:
         size, error = half[:, None] * abs(self.inputs[1:]), half[:, None] * self.input_errors[1:]
         factor = size[0] ** (k - j) * size[1] ** j
         changed = (size[0] + error[0]) ** (k - j) * (size[1] + error[1]) ** j
-        rest = self.errors[k] + self.sizes[k + 1] * shift
+        sizes: list[Array] = list(self.sizes)
+        if self.direct:  # F′ is taken as it is in the middle: here its change from there is bounded
+            sizes[1] = sizes[2] * (wide + shift)
+        rest = self.errors[k] + sizes[k + 1] * shift
         for q in range(k, ORDER + 1):
             rest = rest + self.unknown[q] * wide ** (q - k) / factorial(q - k)
         lost = changed - factor + 4 * UNIT * changed
-        return np.asarray(rest * factor + self.sizes[k] * lost)
+        return np.asarray(rest * factor + (sizes[k] + self.errors[k]) * lost)
 
 
 def _derivative(series: Array, power: int) -> Array:
@@ -274,17 +278,20 @@ def _inputs(plane: WeightPlane, profile: Profile) -> tuple[Array, Array, Array]:
             x, x_error = double * x, double * x_error
             missed[:, n] = _series_errors(plane, profile, *_activate(network, z, z_error), n)
         else:
-            t = targets[n]
+            rest, off, aims = (np.delete(y, unit, axis=1) for y in (z, z_error, targets[n]))
             if isinstance(loss, Softmax):
-                x[0] += loss.without(np.delete(z, unit, axis=1), np.delete(t, unit, axis=1))[1]
-                x_error[0] += z_error.max(axis=1) + ULPS * (abs(z).max(axis=1) + z.shape[1])
-            if network.output == "linear":
-                x[0] += t[:, unit]
+                base, together = loss.without(rest, aims)
+                x[0] += together
+                x_error[0] += off.max(axis=1) + ULPS * (abs(rest).max(axis=1) + z.shape[1])
             else:
-                x *= 1 - 2 * t[:, unit]
-            steepest = bounds.loss_slope(network.output, z, z_error, 0 * z, t)
-            missed[0, n] = (ULPS + UNIT * len(targets)) * loss.value(z, t)
-            missed[0, n] += np.vecdot(steepest, z_error)
+                base = loss.value(rest, aims)
+            if network.output == "linear":
+                x[0] += targets[n, unit]
+            else:
+                x *= 1 - 2 * targets[n, unit]
+            missed[0, n] = (3 * ULPS + UNIT * (z.shape[1] + len(targets))) * base
+            steepest = bounds.loss_slope(network.output, rest, 2 * off, 0 * off, aims)
+            missed[0, n] += np.vecdot(steepest, off)
         inputs[:, n], errors[:, n] = x, x_error
 
     run(fill, slices(len(targets), 256))
@@ -330,7 +337,8 @@ def _series_errors(
     others = h[:, : len(network.weights[layer])]
     below = Below(network, plane.samples.targets[n], layer, unit, others)
     h[:, unit] = 1
-    errors = [_sums(h, error, network.weights[layer + 1])[1], *below.rounding]
+    # Twice, since the series was made of sums that were rounded in another order.
+    errors = [2 * _sums(h, error, network.weights[layer + 1])[1], *below.rounding]
     rho = 1 + 4 / nodes
     smooth = _change(below, rho, errors)
     rounding = [8 * UNIT * (abs(below.middle) + abs(below.slope)), *below.rounding]

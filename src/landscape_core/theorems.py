@@ -72,6 +72,7 @@ def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | 
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
     grid, half, examined = np.zeros((1, 2)), sides / 2, 0
+    rounded = 4 * np.spacing(abs(low) + sides)
     while len(grid):
         examined += len(grid)
         if examined > MOST:
@@ -79,7 +80,7 @@ def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | 
         cut = []
         for part in slices(len(grid), TOGETHER):
             middles = low + (2 * grid[part] + 1) * half
-            taylor = enclosure.around(middles, OVERLAP * half)
+            taylor = enclosure.around(middles, OVERLAP * half + rounded)
             regular = (taylor.newton()[2] < 1).all(axis=1)
             if (taylor.kinds()[regular] != "minimum").any():
                 return False

@@ -109,7 +109,7 @@ class Below:
 
 def _rounding(terms: int) -> float:
     """Bound the error of a sum of products with what an activation returns, against its terms."""
-    return float((terms + 32) * np.finfo(np.float64).eps / 2)
+    return float((terms + 48) * np.finfo(np.float64).eps / 2)
 
 
 def series(
