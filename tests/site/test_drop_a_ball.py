@@ -297,6 +297,19 @@ def test_meanwhile(open_page: OpenPage) -> None:
     assert page.get_by_label("colours show").input_value() == "slope"
     assert page.url.count("start=") == 4
     assert page.url.endswith("&colours=slope")
+    # A link is followed all the same, and then it is what the address holds.
+    page.evaluate(
+        """() => {
+          DropABall.load = () => new Promise((resolve) => (window.come = resolve));
+          location.hash = "#surface=n100&start=1,2";
+        }"""
+    )
+    page.wait_for_function("() => DropABall.app.job.busy")
+    page.get_by_role("button", name="Remove all").click()
+    assert page.url.endswith("#surface=seed3-n500&start=none&colours=slope")
+    page.evaluate("() => window.come(DropABall.app.surface)")
+    page.wait_for_function("() => !DropABall.app.job.busy")
+    assert "#surface=n100&start=1,2&optimizer=" in page.url
 
 
 def test_no_size(browser: Browser, address: str) -> None:
@@ -1083,11 +1096,14 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
-    page.goto("about:blank")
-    page.goto(f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401")
-    page.get_by_role("button", name="Cancel").click()
-    ends(page, 3)
-    assert page.locator("#ball-surface").input_value() == "n100"
+    # The same holds for a slice that a link asks for, also where nothing else is shown yet.
+    for before in ([], ["about:blank"]):
+        for url in [*before, f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401"]:
+            page.goto(url)
+        page.get_by_role("button", name="Cancel").click()
+        ends(page, 3)
+        assert page.locator("#ball-surface").input_value() == "n100"
+        page.wait_for_function("() => location.hash.startsWith('#surface=n100&')")
 
 
 def test_drawing(open_page: OpenPage) -> None:

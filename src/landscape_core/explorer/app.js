@@ -56,7 +56,9 @@ DropABall.App = class {
       this.cards.list.at(-1).fields.a.focus(); // for who wants to type its start
     });
     this.job.cancel.addEventListener("click", () => {
-      if (!this.surface) {
+      if (this.surface) {
+        this.writeLink(); // a link may have asked for what is given up
+      } else {
         this.open(""); // who gives up the very first surface gets one all the same
       }
     });
@@ -79,8 +81,13 @@ DropABall.App = class {
       if (!state && this.surface) {
         return;
       }
-      if ((await show(state ?? begin)) && state) {
-        this.motion.go(this.cards.last);
+      if (await show(state ?? begin)) {
+        if (state) {
+          this.motion.go(this.cards.last);
+        }
+        if (location.hash !== hash) {
+          this.writeLink(); // the reader has given up what it asked for, or changed the balls meanwhile
+        }
       }
     } catch (error) {
       const here = await show(begin).then(
