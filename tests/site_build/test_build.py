@@ -133,9 +133,10 @@ def test_whole_addresses(site: Site) -> None:
 
 
 def test_prose_changes(own_site: Site) -> None:
-    """After one word in one script only that script runs, and nothing is computed again.
+    """After one word in one script only that script runs; nothing is computed, the word is gone.
 
-    Nor is anything because of the site's address: without one nothing is said that would need it.
+    Nor is anything computed because of the site's address: without one nothing is said that
+    would need it.
     """
     kept = own_site.docs / "_build" / "kept_results"
     before = {path.name: path.stat().st_ino for path in kept.rglob("*")}
@@ -144,6 +145,7 @@ def test_prose_changes(own_site: Site) -> None:
     shutil.copy(animation, own_site.root / "gallery/article/moving.gif")  # a killed build's
     assert redrawn(own_site, SITE_ADDRESS="") == {"sphx_glr_moving_001.png"}
     assert "Prose of the second kind" in own_site.page("gallery/article/moving.html")
+    assert '"first":' not in own_site.page("searchindex.js")
     assert len(before) > 1
     assert before == {path.name: path.stat().st_ino for path in kept.rglob("*")}
     assert "sitemap.xml" not in own_site.files()

@@ -38,6 +38,7 @@ STEPS = (
     ("builder-inited", AFTER, surfaces.write_surfaces),
     ("builder-inited", AFTER, mathml.write_style),
     ("builder-inited", AFTER, fingerprint.record_figures),
+    ("env-before-read-docs", AFTER, fingerprint.forget_words),
     # each page is read
     ("source-read", AFTER, running_times.add_running_time),
     ("autodoc-process-docstring", AFTER, seen_in.add_links),

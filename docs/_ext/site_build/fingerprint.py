@@ -16,6 +16,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 import landscape_core
 
@@ -74,6 +75,12 @@ def record_figures(app: Sphinx) -> None:
     """Note that every figure with an ``.md5`` is complete."""
     _stamp(app).parent.mkdir(exist_ok=True)
     _stamp(app).write_text(fingerprint())
+
+
+def forget_words(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Begin the search's index anew when all pages are read: Sphinx keeps words that are gone."""
+    if env.found_docs <= set(pages):
+        Path(app.outdir, "searchindex.js").unlink(missing_ok=True)
 
 
 def remove_build_info(app: Sphinx, exception: Exception | None) -> None:
