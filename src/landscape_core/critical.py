@@ -143,7 +143,8 @@ def find_critical_points(
     -----
     What is proven is a theorem on the function of real numbers that these float64 weights and
     inputs define, under two assumptions: that sums and products are rounded as IEEE 754 says, in
-    whatever order they are added, and that exponentials are right within 8 units in the last place.
+    whatever order they are added, and that NumPy's and SciPy's elementary functions (exponentials,
+    logarithms, tanh, for gelu the normal distribution) are right within 8 units in the last place.
 
     On a cell X around m with half-sides r, Taylor's formula with derivatives up to the sixth, and a
     bound on the seventh, encloses the gradient. Where 0 is not in it, or where −Y∇J, with Y the
@@ -154,8 +155,9 @@ def find_critical_points(
 
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
-    Points closer than that are one, and what is narrower than 1/256 may be missed. A window less
-    than 400,000 float64 numbers wide is not searched.
+    Points closer than that are one. What is narrower than 1/256 may be missed, and what lies where
+    no slope is above 1e-14 of the window's steepest. A window less than 400,000 float64 numbers
+    wide is not searched.
 
     References
     ----------
