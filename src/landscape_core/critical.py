@@ -86,7 +86,8 @@ class CriticalPoints(list[CriticalPoint]):
         The parts of the window in which there may be more.
     cells : dict of str to ndarray, shapes (cells, 2, 2)
         The cells that were "cut", those in which no point lies, "empty", and those in which exactly
-        one does, "one": ``[:, 0]`` holds their ends along a, ``[:, 1]`` those along b.
+        one does, "one": ``[:, 0]`` holds their ends along a, ``[:, 1]`` those along b. Both hold
+        with a margin of 1/32 of a cell's sides: a point near a border may lie in several.
     """
 
     def __init__(
