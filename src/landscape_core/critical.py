@@ -144,8 +144,8 @@ def find_critical_points(
     -----
     What is proven is a theorem on the function of real numbers that these float64 weights and
     inputs define, under two assumptions: that sums and products are rounded as IEEE 754 says, in
-    whatever order they are added, and that NumPy's and SciPy's elementary functions (exponentials,
-    logarithms, tanh, for gelu the normal distribution) are right within 8 units in the last place.
+    whatever order they are added, and that exponentials, logarithms and tanh are right within 8
+    units in the last place, the normal distribution of gelu within 8 of those of 1.
 
     On a cell X around m with half-sides r, Taylor's formula with derivatives up to the sixth, and a
     bound on the seventh, encloses the gradient. Where 0 is not in it, or where −Y∇J, with Y the
