@@ -486,6 +486,12 @@ def test_a_dead_pixel_leaves_a_flat_plane_undecided():
     assert "rounding" in part.reason
 
 
+def test_a_window_of_few_numbers_is_not_called_degenerate():
+    """Where cells cannot be cut because float64 has no numbers between, that is the reason."""
+    points = find_critical_points(article_plane(), (1e15, 1e15 + 1), (-15, 18))
+    assert points.standing == "float64 has too few numbers to cut it"
+
+
 def test_equal_inputs_leave_a_line_undecided():
     """Two inputs that are the same make a valley of equal minima: the budget of cells ends it."""
     network, digits = Network.random(4, (3, 10)), load_mnist(30)

@@ -217,7 +217,9 @@ def _prove(plane: Surface, enclosure: Enclosure, window: Array, budget: int) -> 
                 unclear["the gradient is lost in rounding"].append(boxes[flat])
                 decided += float(np.sum(~left)) / 4**level
                 bar.update(int(100 * decided) - bar.done)
-                if level == HALVINGS or (half < finest).any():
+                if (half < finest).any():
+                    unclear["float64 has too few numbers to cut it"].append(boxes[left])
+                elif level == HALVINGS:
                     unclear["degenerate, or nearly so"].append(boxes[left])
                 else:
                     cut.append(grid[part][left])
