@@ -226,6 +226,11 @@ STEEP = Formula(  # one curvature is beyond all digits of the other
     lambda a, b: (np.exp(a), np.exp(b)),
     lambda a, b: (np.exp(a), 0.0, np.exp(b)),
 )
+POLE = Formula(  # a slope without end, on a line on which the search starts
+    lambda a, b: (a - 0.3) ** 2 + (b - 0.4) ** 2 - 1e-9 * np.log(abs(a - 0.515625)),
+    lambda a, b: (2 * (a - 0.3) - 1e-9 / (a - 0.515625), 2 * (b - 0.4)),
+    lambda a, b: (2 + 1e-9 / (a - 0.515625) ** 2, 0.0, 2.0),
+)
 UNIT = ((0, 1), (0, 1))
 HARD = [
     *((bump(width), UNIT, 2) for width in (0.1, 0.03, 0.01)),
@@ -234,6 +239,7 @@ HARD = [
     (RING, ((-1.7, 1.9), (-1.6, 2.0)), None),
     (ROUGH, ((0, 12), (0, 12)), None),
     (BROKEN, ((-1, 1), (-1, 1)), 0),
+    (POLE, UNIT, 1),
     (STEEP, ((-650, 650), (-650, 650)), 0),
     (power(2, 2, 0), ((-1.1, 1.3), (-0.9, 1.2)), None),  # a valley of equal minima
     (power(0, 0), ((-1.1, 1.3), (-0.9, 1.2)), 0),  # a plain
@@ -246,7 +252,7 @@ HARD = [
 ]
 
 
-@pytest.mark.filterwarnings("ignore:.*encountered in")  # what BROKEN's own formulas say
+@pytest.mark.filterwarnings("ignore:.*encountered in")  # what their own formulas say
 @pytest.mark.parametrize(("surface", "window", "count"), HARD)
 def test_hard_surfaces_come_to_an_end(surface, window, count):
     """Whatever the surface, the search ends within its budget and claims no more than it knows."""
@@ -478,6 +484,12 @@ def test_a_dead_pixel_leaves_a_flat_plane_undecided():
     [part] = points.undecided
     assert (part.a_range, part.b_range) == ((-5, 5), (-5, 5))
     assert "rounding" in part.reason
+
+
+def test_a_window_of_few_numbers_is_not_called_degenerate():
+    """Where cells cannot be cut because float64 has no numbers between, that is the reason."""
+    points = find_critical_points(article_plane(), (1e15, 1e15 + 1), (-15, 18))
+    assert points.standing == "float64 has too few numbers to cut it"
 
 
 def test_equal_inputs_leave_a_line_undecided():

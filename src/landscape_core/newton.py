@@ -78,7 +78,8 @@ class Search:
         for cut in range(CUTS + 1):
             gradient, hessian = self._derivatives(points)
             slopes = np.hypot(*gradient.T)
-            self.noise = self.noise or NOISE * float(np.nanmax(slopes, initial=0.0))
+            steepest = np.max(slopes, initial=0.0, where=np.isfinite(slopes))
+            self.noise = self.noise or NOISE * float(steepest)
             steps = np.hypot(*newton_steps(gradient, hessian).T)
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)

@@ -157,7 +157,8 @@ def _enclosure(plane: Surface) -> Enclosure:
     if enclosure is None:
         raise ValueError(
             f"nothing can be proven of this {type(plane).__name__}: give a WeightPlane of two "
-            "weights into one output or into one sigmoid or tanh unit"
+            "weights into one output, or into one sigmoid or tanh unit on which the cost depends "
+            "neither too steeply nor all but linearly"
         )
     return enclosure
 
