@@ -746,6 +746,20 @@ def test_basins(open_page: OpenPage) -> None:
     assert sum(basin["share"] for basin in basins) == pytest.approx(1)
 
 
+def test_two_minima(scripts: Page) -> None:
+    """Balls that end at two minima are not said to end at one, though nothing lies between."""
+    names = scripts.evaluate(
+        """() => {
+          const surface = { side: 33, window: [-15, 17, -15, 18], low: 5, high: 6, shows: () => true };
+          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]];
+          const level = [5, 0, 0, 1, 0, 1]; // cost, gradient and Hessian
+          const told = Float64Array.from(ends.flatMap((end) => [...end, ...level]));
+          return DropABall.groupEnds(surface, 2, told).basins.map(({ name }) => name);
+        }"""
+    )
+    assert names == ["minimum at (−6.55, 9.86)", "minimum at (−1.2, 7.82)"]
+
+
 def test_no_ball(open_page: OpenPage) -> None:
     """No balls at all are a state like others, which the address holds."""
     page = open_page(f"{PAGE}#surface=n100&start=1,2&start=3,4")
