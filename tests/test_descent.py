@@ -1,5 +1,7 @@
 """Descents: the article's rule, the states that are kept, the starts that are refused."""
 
+import base64
+
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -13,6 +15,7 @@ from landscape_core import (
     find_basins,
     load_mnist,
 )
+from landscape_core.export import export_plane
 
 STARTS = [(-9, 15), (-10.1, 15), (-11, 15)]
 PAIR = {"a": (2, 5, 250), "b": (2, 5, 251)}
@@ -28,6 +31,19 @@ def network():
 def plane(network, hundred):
     """Make the article's plane."""
     return WeightPlane(network, hundred, **PAIR)
+
+
+def test_a_plateau():
+    """A step from where all errors are nearly 1 is right to its own last digits."""
+    plane = WeightPlane(Network.random(656922006), load_mnist(10), a=(2, 9, 48), b=(2, 9, 214))
+    start = np.array([10.21, -10.78])
+    numbers = base64.b64decode(export_plane(plane)["constants"])
+    c, h, g = np.frombuffer(numbers).astype(np.longdouble).reshape(3, 10)
+    v = np.exp(c + start[0] * h + start[1] * g)
+    slope = -2 * v / (1 + v) ** 3  # of the square of 1 / (1 + v)
+    step = -1e13 * np.array([(slope * h).mean(), (slope * g).mean()], float)
+    moved = descend(plane, [start], GradientDescent(1e13), epochs=1).weights[-1, 0] - start
+    assert moved == pytest.approx(step, rel=1e-9, abs=0)
 
 
 def test_the_articles_three_descents(network, hundred, plane):

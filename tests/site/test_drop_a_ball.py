@@ -21,11 +21,14 @@ from landscape_core import (
     Adam,
     GradientDescent,
     Momentum,
+    Network,
     WeightPlane,
     descend,
     find_basins,
     find_critical_points,
+    load_mnist,
 )
+from landscape_core.export import export_plane
 
 from .conftest import OpenPage, reading
 from .firefox import Firefox
@@ -118,6 +121,24 @@ def test_derivatives(scripts: Page, surface: Surface) -> None:
         [plane.cost(a, b), plane.gradient(a, b), np.linalg.eigvalsh(plane.hessian(a, b))]
     )
     assert found == pytest.approx(expected, rel=0, abs=1e-9)
+
+
+def test_plateau(scripts: Page) -> None:
+    """Where all errors are nearly 1, slopes are right to their own last digits."""
+    plane = WeightPlane(Network.random(656922006), load_mnist(10), a=(2, 9, 48), b=(2, 9, 214))
+    start = (10.21, -10.78)
+    found = scripts.evaluate(
+        """([plane, [a, b]]) => {
+          const constants = new Float64Array(DropABall.decode(plane.constants));
+          const model = new DropABall.Model({ ...plane, constants });
+          const slope = new Float64Array(3);
+          model.slope(a, b, slope);
+          const here = model.taylor(a, b);
+          return [slope[1], slope[2], here.a, here.b];
+        }""",
+        [export_plane(plane), start],
+    )
+    assert found == pytest.approx([*plane.gradient(*start)] * 2, rel=1e-9, abs=0)
 
 
 def test_link(open_page: OpenPage) -> None:
@@ -744,6 +765,21 @@ def test_basins(open_page: OpenPage) -> None:
     assert ((np.array(owners) == letter).reshape(16, 16) == at_minimum).mean() > 0.99
     assert "minimum at (36.5, 4.9" in page.get_by_role("list", name="Where balls end").inner_text()
     assert sum(basin["share"] for basin in basins) == pytest.approx(1)
+
+
+def test_two_minima(scripts: Page) -> None:
+    """Balls that end at two minima are not said to end at one, though nothing lies between."""
+    names = scripts.evaluate(
+        """() => {
+          const range = { window: [-15, 17, -15, 18], side: 33, low: 5, high: 6 };
+          const surface = { ...range, shows: () => true };
+          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]];
+          const level = [5, 0, 0, 1, 0, 1]; // cost, gradient and Hessian
+          const told = Float64Array.from(ends.flatMap((end) => [...end, ...level]));
+          return DropABall.groupEnds(surface, 2, told).basins.map(({ name }) => name);
+        }"""
+    )
+    assert names == ["minimum at (−6.55, 9.86)", "minimum at (−1.2, 7.82)"]
 
 
 def test_no_ball(open_page: OpenPage) -> None:

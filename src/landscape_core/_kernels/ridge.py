@@ -193,25 +193,27 @@ class Ridge(Kernel):
         if not (few and isinstance(self.profile, SquaredSigmoid)):
             return super().gradient_function(points)
         # One epoch of a small descent is a handful of calls on arrays that already exist; even
-        # the ones are an array, since the conversion of a number costs as much as the sum. Where e
-        # rounds to 1, so does the gradient to 0: it is right to the rounding of 1 only.
+        # the ones are an array, since the conversion of a number costs as much as the sum. With
+        # v = exp(x), 1 − e is v e, in all its digits where e is nearly 1.
         rows = self.rows
         back = rows[:2].T * (-2 / self.count)
         place = np.ones((points, 3))
-        e, q = np.empty((2, points, self.count))
+        e, v = np.empty((2, points, self.count))
         one = np.ones_like(e)
+        most = np.full_like(e, 700.0)  # beyond it, the slope is 0 whatever v is
         result = np.empty((points, 2))
 
         def gradient_at(weights: Array) -> Array:
             place[:, :2] = weights
-            np.matmul(place, rows, e)
-            np.exp(e, e)
-            np.add(e, one, e)
+            np.matmul(place, rows, v)
+            np.minimum(v, most, out=v)
+            np.exp(v, v)
+            np.add(v, one, e)
             np.divide(one, e, e)
-            np.multiply(e, e, q)
-            np.subtract(one, e, e)
-            np.multiply(q, e, q)
-            return np.matmul(q, back, result)
+            np.multiply(v, e, v)
+            np.multiply(e, e, e)
+            np.multiply(v, e, v)
+            return np.matmul(v, back, result)
 
         return gradient_at
 

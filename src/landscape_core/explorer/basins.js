@@ -50,7 +50,6 @@ const LAND = ["#77aadd", "#eedd88", "#ee8866", "#44bb99", "#ffaabb", "#bbcc33", 
  */
 DropABall.groupEnds = (surface, size, ends) => {
   const { side, window, low, high } = surface;
-  const reach = side / 10; // ends of one kind that are nearer than this belong together
   /** @type {{word: string, cells: number[]}[]} */
   const groups = [];
   /** @type {Map<string, {word: string, cells: number[]}>} */
@@ -61,6 +60,8 @@ DropABall.groupEnds = (surface, size, ends) => {
     if (word !== "minimum" && !word.startsWith("out") && !surface.shows(a, b)) {
       word = `out of the window, ${a > window[1] ? "right" : a < window[0] ? "left" : b > window[3] ? "above" : "below"}`;
     }
+    // Ends of one kind that are nearer than this belong together; those at one minimum are all near it.
+    const reach = word === "minimum" ? 4 * DropABall.NEAR * side : side / 10;
     const [i, j] = word.startsWith("out") ? [0, 0] : [Math.floor(a / reach), Math.floor(b / reach)];
     const place = `${word} ${i} ${j}`;
     const near = [-1, 0, 1].flatMap((di) => [-1, 0, 1].map((dj) => places.get(`${word} ${i + di} ${j + dj}`)));

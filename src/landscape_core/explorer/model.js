@@ -25,9 +25,10 @@
  */
 DropABall.functions = {
   "squared sigmoid": (x, result) => {
-    const e = 1 / (1 + Math.exp(x));
+    const exp = Math.exp(x);
+    const e = 1 / (1 + exp);
     const square = e * e;
-    const slope = 2 * square * (e - 1);
+    const slope = -2 * square * (exp < 1 ? exp * e : 1 - e); // in all its digits where e is nearly 1
     result[0] = square;
     result[1] = slope;
     result[2] = slope * (3 * e - 2);
@@ -149,8 +150,9 @@ DropABall.Model = class {
     if (squares) {
       // The article's own function: a loop without calls and without memory takes half the time.
       for (let n = 0; n < samples; n++) {
-        const e = 1 / (1 + Math.exp(c[n] + a * h[n] + b * g[n]));
-        const slope = 2 * e * e * (e - 1);
+        const exp = Math.exp(c[n] + a * h[n] + b * g[n]);
+        const e = 1 / (1 + exp);
+        const slope = -2 * e * e * (exp < 1 ? exp * e : 1 - e);
         cost += e * e;
         byA += slope * h[n];
         byB += slope * g[n];
