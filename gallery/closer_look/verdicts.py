@@ -36,7 +36,8 @@ cannot be tested here. What only its pictures suggest holds, both times.
      - does not hold
      - by relief, 7 of 8 rank below the 15th of a hundred.
        :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
-   * - 7\. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
+   * - 7\. It is disputed how much all this matters: in many dimensions minima are said to be rare,
+       saddles the larger problem, and minima good enough.
      - not testable here
      - the slice's minimum is none in all directions.
        :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`

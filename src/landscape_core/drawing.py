@@ -469,7 +469,7 @@ def _name_near_edges(axes: Axes3D, landscape: Landscape) -> None:
     low = np.array([landscape.a.min(), landscape.b.min()])
     high = np.array([landscape.a.max(), landscape.b.max()])
     azimuth = np.deg2rad(axes.azim)
-    near = 0.5 + 0.64 * np.sign([np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
+    near = 0.5 + np.copysign(0.64, [np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
     for weight, name in enumerate(("$w_a$", "$w_b$")):
         ends = f"{low[weight]:.3g}", f"{high[weight]:.3g}"
         for along, text in ((0.06, ends[0]), (0.5, name), (0.94, ends[1])):
