@@ -83,8 +83,9 @@ def use_style() -> None:
 def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) -> Collection:
     """Draw a landscape as a block in three dimensions, lit from the left, with its axes named.
 
-    From one band of colour to the next it is as far as between two lines of `contour`. Lines and
-    markers drawn later lie in front of the block, whatever the point of view.
+    It is made to be looked at from above. From one band of colour to the next it is as far as
+    between two lines of `contour`. Lines and markers drawn later lie in front of the block,
+    whatever the point of view.
 
     Parameters
     ----------
@@ -196,7 +197,7 @@ def turntable(
 ) -> tuple[Figure, Callable[[float], None]]:
     """Stand surfaces side by side on a bare ground, ready to be turned together.
 
-    Every pixel changes from frame to frame. The bare ground and 32 colours keep a file small.
+    Every pixel changes from frame to frame. The bare ground and few shades keep a file small.
 
     Parameters
     ----------
