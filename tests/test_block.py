@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import ListedColormap, hsv_to_rgb, rgb_to_hsv, to_rgb
 from mpl_toolkits.mplot3d.proj3d import proj_transform
+from scipy.ndimage import binary_dilation
 
 from landscape_core import Landscape
 from landscape_core._block import ROCK, Block
@@ -144,3 +145,22 @@ def test_grids_of_few_points(a):
     many = Landscape(A, B, np.tile(A / 20, (44, 1)))
     difference = abs(block(few, RAINBOW, -50) - block(many, RAINBOW, -50)).max(axis=-1)
     assert (difference > 0.2).mean() < 0.02
+
+
+@pytest.mark.parametrize("azimuth", [0, 3, 93])
+def test_a_side_from_along_it(azimuth):
+    """Nothing of the block is cut away where a side is seen from nearly along it."""
+    peaks = Landscape(A, B, 2 * np.exp(-((B[:, None] - 1) ** 2) - (A / 9) ** 2) - 1)
+    axes = axes_of(azimuth, 50)
+    axes.add_collection(Block(peaks, WHITE), autolim=False)
+    tops = np.stack([*np.meshgrid(A, B), peaks.cost], axis=-1).reshape(-1, 3)
+    points = np.concatenate([tops, tops * (1, 1, 0) + (0, 0, -3)])
+    seen = proj_transform(*points.T, axes.get_proj())[:2]
+    column, height = np.rint(axes.transData.transform(np.transpose(seen))).astype(int).T
+    axes.figure.set_facecolor("none")
+    axes.patch.set_visible(False)
+    axes.figure.canvas.draw()
+    solid = np.array(axes.figure.canvas.buffer_rgba())[::-1, :, 3] > 100
+    plt.close(axes.figure)
+    near = binary_dilation(solid, iterations=2)
+    assert near[height, column].all()

@@ -284,7 +284,7 @@ def test_turntable_names_what_is_near(azimuth):
 
 
 def test_turntable_labels_keep_clear():
-    """From no side do the ends of the weights run into the scale or out of the figure."""
+    """From no side do the names of the weights run into block or scale, or out of the figure."""
     drawing.use_style()
     wide = Landscape(np.linspace(-15, 17, 12), np.linspace(-15, 18, 10), HILLS.cost)
     figure, turn = drawing.turntable(dict.fromkeys("abcd", wide), elevation=50)
@@ -292,6 +292,8 @@ def test_turntable_labels_keep_clear():
     for azimuth in range(0, 360, 6):
         turn(azimuth)
         for text in left.texts:
+            a, b, _ = text.get_position_3d()
+            assert abs(a - 1) > 17 or abs(b - 1.5) > 17.5
             x, y, _ = proj3d.proj_transform(*text.get_position_3d(), left.get_proj())
             middle, box = left.transData.transform((x, y)), text.get_window_extent()
             ends = middle[0] - box.width / 2, middle[0] + box.width / 2

@@ -100,6 +100,6 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 # All three curves plunge and then go nearly level, which is easily taken for the end of learning.
 # It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
 # the first does so near epoch 8,000. On the map these are the places where a path crosses several
-# lines within a few hundred epochs, after thousands spent between two of them.
+# lines within a few hundred epochs, after a thousand or more spent between two of them.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.

@@ -125,6 +125,10 @@ minimum = next(point for point in points if point.kind == "minimum")
 print(f"N = 100, where the valley leads: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
 
 # %%
+# That is so on the surface where the article names them. Most of its surfaces in Figures 7 and 8
+# do hold a minimum: see :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`.
+
+# %%
 # Ridges are not saddle points
 # ----------------------------
 #

@@ -50,8 +50,8 @@ drawing.use_style()
 figure = plt.figure(figsize=(9.6, 4.6))
 figure.set_label(
     "Two surfaces side by side. Left, N = 100: a landscape of steep slopes, flat terraces, two "
-    "valleys and a ridge between them. Right, N = 10,000: a wide flat floor, from which one smooth "
-    "wall rises at the back and along the right."
+    "valleys and a ridge between them. Right, N = 10,000: a wide, gentle floor, from which one "
+    "smooth wall rises at the back and along the right."
 )
 span = max(np.ptp(landscape.cost) for landscape in landscapes)
 for side in (1, 0):  # the one at the right first: the site's thumbnail shows what comes first

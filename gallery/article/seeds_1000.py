@@ -48,7 +48,7 @@ drawing.use_style()
 figure = drawing.contours(landscapes)
 figure.set_label(
     "Four contour maps. Seed 158: a small deep hollow in a slanting trench. Seed 20: a "
-    "slanting ridge with one peak. Seed 41: a hollow between a low plain above and high "
+    "slanting ridge with one peak. Seed 41: a hollow between a plain above and higher "
     "ground below. Seed 140: one even slope between a high and a low plain."
 )
 

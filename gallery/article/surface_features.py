@@ -2,12 +2,12 @@ r"""
 Features of a surface
 =====================
 
-None of the four places that the article points out on this surface is level. The surface is that
-for 100 digits, the article's Figure 4.
+Four places on this surface deserve the names that the article gives to its features, by their
+looks, and none of them is level. The surface is that for 100 digits, the article's Figure 4.
 
 The article names what a non-convex landscape can hold: local minima, plateaus, ridges, and a
-"global" minimum. The names here are its own. But a grid and a point of view can lead the eye
-astray, so each place is also asked for its first derivatives,
+"global" minimum. The names here are its own, the exact places ours. But a grid and a point of view
+can lead the eye astray, so each place is also asked for its first derivatives,
 
 .. math::
 

@@ -22,7 +22,8 @@ cannot be tested here. What only its pictures suggest holds, both times.
        :doc:`The same slice with another loss </gallery/your_own/other_loss>`
    * - 3\. Other starts lead down other routes to other costs, and so to other scores.
      - holds in part
-     - costs 4.7510, 4.7587 and 4.7687; but 12% of the digits right for all three.
+     - costs 4.7510, 4.7587 and 4.7687; of 5 fives the output for 5 tells 4, 1 and 0; but 12% of the
+       digits right for all three.
        :doc:`Where do the balls end? </gallery/closer_look/basins>`
    * - 4\. Descent can get stuck at local minima, saddle points or plateaus; variants get past some.
      - holds in part
@@ -36,7 +37,8 @@ cannot be tested here. What only its pictures suggest holds, both times.
      - does not hold
      - by relief, 7 of 8 rank below the 15th of a hundred.
        :doc:`A hundred seeds </gallery/closer_look/hundred_seeds>`
-   * - 7\. In many dimensions minima are rare, saddles the larger problem, and minima good enough.
+   * - 7\. It is disputed how much all this matters: in many dimensions minima are said to be rare,
+       saddles the larger problem, and minima good enough.
      - not testable here
      - the slice's minimum is none in all directions.
        :doc:`A minimum in all directions? </gallery/closer_look/all_directions>`

@@ -122,15 +122,21 @@ class Block(Collection):
         points, colours, walls = self._from_nearest(points, colours, upright)
         lines = self._seen(points, upright)
 
-        # The near edge: the first line, and the ends of the others where their side is seen.
-        left = lines[:0:-1, 0, 0] < lines[0, 0, 0]
-        right = lines[1:, -1, 0] > lines[0, -1, 0]
-        edge = np.concatenate([points[:0:-1, 0][left], points[0], points[1:, -1][right]])
+        # The near edge: the first line, and the ends of the others on a side that is seen, which
+        # leads away from the mast at its nearest corner.
+        ground = self._ground(points[[0, 0, -1, -1], [0, -1, 0, -1]])
+        sky = ground * (1, 1, 0) + (0, 0, self.axes.get_w_lims()[5])
+        feet, heads = self._seen(np.stack([ground, sky]), upright)
+        mast, way = (heads - feet)[:2], feet[2:] - feet[:2]
+        turn = mast[:, 0] * way[:, 1] - mast[:, 1] * way[:, 0]
+        left = points[:0:-1, 0] if turn[0] > 0 else points[:0, 0]
+        right = points[1:, -1] if turn[1] < 0 else points[:0, -1]
+        edge = np.concatenate([left, points[0], right])
         top, foot = self._seen(np.stack([edge, self._ground(edge)]), upright)
         foot = np.where(foot[:, 1:] < top[:, 1:], foot, top)  # else it is out of sight
         part = np.linspace(0, 1, LEVELS)[:, np.newaxis, np.newaxis]
         (at_left, at_right), (near, _) = walls
-        faces = left.sum(), len(lines[0]) - 1, right.sum()
+        faces = len(left), len(lines[0]) - 1, len(right)
         rock = np.multiply.outer(np.repeat([at_left, near, at_right], faces), to_rgba(ROCK))
         rock[:, 3] = 1
         yield foot + part * (top - foot), np.tile(_as_numbers(rock), (LEVELS, 1))

@@ -83,8 +83,9 @@ def use_style() -> None:
 def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) -> Collection:
     """Draw a landscape as a block in three dimensions, lit from the left, with its axes named.
 
-    From one band of colour to the next it is as far as between two lines of `contour`. Lines and
-    markers drawn later lie in front of the block, whatever the point of view.
+    It is made to be looked at from above. From one band of colour to the next it is as far as
+    between two lines of `contour`. Lines and markers drawn later lie in front of the block,
+    whatever the point of view.
 
     Parameters
     ----------
@@ -196,7 +197,7 @@ def turntable(
 ) -> tuple[Figure, Callable[[float], None]]:
     """Stand surfaces side by side on a bare ground, ready to be turned together.
 
-    Every pixel changes from frame to frame. The bare ground and 32 colours keep a file small.
+    Every pixel changes from frame to frame. The bare ground and few shades keep a file small.
 
     Parameters
     ----------
@@ -469,7 +470,7 @@ def _name_near_edges(axes: Axes3D, landscape: Landscape) -> None:
     low = np.array([landscape.a.min(), landscape.b.min()])
     high = np.array([landscape.a.max(), landscape.b.max()])
     azimuth = np.deg2rad(axes.azim)
-    near = 0.5 + 0.64 * np.sign([np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
+    near = 0.5 + np.copysign(0.64, [np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
     for weight, name in enumerate(("$w_a$", "$w_b$")):
         ends = f"{low[weight]:.3g}", f"{high[weight]:.3g}"
         for along, text in ((0.06, ends[0]), (0.5, name), (0.94, ends[1])):
