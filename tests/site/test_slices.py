@@ -183,8 +183,9 @@ def test_hasty_atlas(open_page: OpenPage) -> None:
         """() => {
           const { loadDigits, ask } = DropABall;
           window.asked = [];
+          const walkedOn = new Promise((resolve) => (window.walkOn = resolve));
           DropABall.loadDigits = async (count) => {
-            await new Promise((resolve) => setTimeout(resolve, 300));
+            await walkedOn;
             return loadDigits(count);
           };
           DropABall.ask = (worker, order, ...rest) => {
@@ -195,6 +196,7 @@ def test_hasty_atlas(open_page: OpenPage) -> None:
     )
     page.locator("#ball-atlas summary").click()
     page.get_by_role("button", name="Later seeds").click()
+    page.evaluate("window.walkOn()")
     page.wait_for_function(
         "() => [...document.querySelectorAll('.ball-tiles span')].every((span) => span.textContent)"
     )
