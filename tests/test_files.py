@@ -4,11 +4,12 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
+from landscape_core import _files
 from landscape_core._files import lock, write_whole
 
 not_on_windows = pytest.mark.skipif(
@@ -80,15 +81,22 @@ with open(sys.argv[1], "a+b") as stream:
 
 
 @pytest.mark.parametrize("killed", [False, True])
-def test_lock(tmp_path, killed):
+def test_lock(tmp_path, killed, monkeypatch):
     """Who comes second waits until the first one's process has ended, killed or not."""
     file = tmp_path / "file"
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:
         assert holder.stdout.readline().split() == [b"locked"]
-        begun = time.monotonic()
-        threading.Timer(0.5, holder.kill if killed else holder.stdin.close).start()
+        pauses = []
+
+        def sleep(seconds):
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                holder.kill() if killed else holder.stdin.close()
+            time.sleep(seconds)
+
+        monkeypatch.setattr(_files, "time", SimpleNamespace(sleep=sleep))
         with file.open("a+b") as stream, pytest.warns(UserWarning, match="file is in use: wait"):
             lock(stream)
-        assert time.monotonic() - begun > 0.4
+        assert len(pauses) >= 3

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -17,21 +18,17 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_no_bar_before_two_seconds(monkeypatch):
-    """What is done soon shows nothing at all, even on a terminal."""
+def test_a_bar_after_two_seconds(monkeypatch):
+    """On a terminal a bar says how much is done of what, if it takes long; it vanishes at last."""
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    assert list(progress(range(1000), 1000, "plane")) == list(range(1000))
-    assert not terminal.getvalue()
-
-
-def test_a_bar_after_the_delay(monkeypatch):
-    """On a terminal the bar says how much is done of what, and vanishes at the end."""
-    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
-    monkeypatch.setattr(_progress, "DELAY", -1)
+    monkeypatch.setattr(_progress, "time", SimpleNamespace(monotonic=lambda: clock))
+    clock = 100.0
     with Progress(40, "epoch") as bar:
-        for _ in range(10):
+        for clock in np.arange(100.0, 102.5, 0.25):
             bar.update(2)
-        assert bar.bar.n == 20
+            assert (bar.bar is None) == (clock <= 102)
+        bar.update(2)
+        assert bar.bar.n == 22
     written = terminal.getvalue()
     assert "/40.0" in written
     assert "epoch" in written

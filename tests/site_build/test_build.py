@@ -195,7 +195,8 @@ def test_killed_elsewhere(site: Site, tmp_path: Path, kills: int) -> None:
         process = elsewhere.start()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(moments.uniform(0.5, 7))
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # where it has come to its end before
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
     elsewhere.build(TZ="Pacific/Auckland", LC_ALL="C", PYTHONHASHSEED="7")
     one, other = site.files(), elsewhere.files()
