@@ -187,9 +187,10 @@ def test_starts_are_not_written_to(plane):
         ([[[1.0, 2.0]]], r"have shape \(1, 1, 2\)"),
         (np.empty((0, 2)), r"have shape \(0, 2\)"),
         ([(0.0, 1.0), (2.0, np.nan)], r"start \(2.0, nan\) is not finite"),
-        ([("1", "2")], "starts hold <U1 values, or masks: give pairs of real numbers"),
-        ([(1j, 2.0)], "starts hold complex128 values"),
-        (np.ma.masked_equal([(1.0, 2.0)], 2.0), "or masks: give pairs of real numbers"),
+        ([("1", "2")], "starts holds <U1 values: give real numbers"),
+        ([(1j, 2.0)], "starts holds complex128 values"),
+        (np.ma.masked_equal([(1.0, 2.0)], 2.0), "starts is a masked array"),
+        ([(0.0, 1.0), (2.0,)], "starts has rows of different lengths: give each the same"),
         ([(np.inf, 1.0)], r"start \(inf, 1.0\) is not finite"),
     ],
 )
@@ -286,6 +287,13 @@ def test_without_epochs_each_start_is_its_end(skew):
     basins = find_basins(skew, A, B, GradientDescent(), epochs=0)
     np.testing.assert_array_equal(basins.ends, np.stack(np.meshgrid(A, B), axis=-1))
     np.testing.assert_allclose(basins.cost, skew.landscape(A, B).cost, rtol=1e-12)
+
+
+@pytest.mark.parametrize("epochs", [-1, None])
+def test_epochs_that_are_none(skew, epochs):
+    """What a descent refuses as a number of epochs, basins refuse too."""
+    with pytest.raises(ValueError, match=f"epochs is {epochs}: give a whole number, 0 or more"):
+        find_basins(skew, A, B, GradientDescent(), epochs)
 
 
 @pytest.mark.parametrize("axis", [np.ones((2, 2)), [], 1.0, [np.nan]])

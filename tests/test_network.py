@@ -136,8 +136,11 @@ def test_inputs_that_are_lists_or_no_numbers():
 @pytest.mark.parametrize("layer", [-1, 3, 1.5, None])
 def test_activations_of_no_layer(layer):
     """There are as many layers to look into as the network has, and its outputs."""
+    network = Network.random(0, (3, 2, 2))
     with pytest.raises(ValueError, match=f"layer is {layer}: give a whole number, from 0 to 2"):
-        Network.random(0, (3, 2, 2)).activations(np.eye(3), layer)
+        network.activations(np.eye(3), layer)
+    with pytest.raises(ValueError, match=f"layer is {layer}: give a whole number, from 0 to 1"):
+        network.has_shortcut(layer)
 
 
 @pytest.mark.parametrize("shortcuts", [False, True])
@@ -220,7 +223,15 @@ def test_samples_for_another_network(ask, inputs, targets, output, message):
         ask(network, Samples(np.ones(inputs), targets))
 
 
-@pytest.mark.parametrize("output", ["hinge", None])
+@pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS.keys())
+def test_no_samples(ask):
+    """Whoever is asked refuses plain arrays, and says how samples are made of them."""
+    given = np.ones((3, 2)), np.ones((3, 4))
+    with pytest.raises(ValueError, match=r"samples are a tuple: .* Samples\(inputs, targets\)"):
+        ask(Network.random(0, (2, 4)), given)
+
+
+@pytest.mark.parametrize("output", ["hinge", None, ["linear"]])
 def test_unknown_output(output):
     """An output that does not exist is refused with those that do."""
     with pytest.raises(ValueError, match=r"choose 'squared', 'logistic', 'softmax' or 'linear'"):

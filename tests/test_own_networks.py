@@ -402,6 +402,7 @@ class TestFromOtherLibraries:
             ([np.ones((2, 3)), np.ones((3, 5))], "the other way round"),
             ([np.ones((2, 3)), np.ones((4, 7))], "all layers, in the order"),
             ([np.ones(3)], r"shape \(3,\): give W or \(W, b\)"),
+            ([None], "weights of layer 0 cannot be read as an array"),
             ([np.ones((3, 2, 1))], r"shape \(3, 2, 1\): give W or \(W, b\)"),
             ([(np.ones((2, 3)), np.ones(3))], r"2 rows .* biases .*3,.* \(transpose W\)"),
             ([(np.ones((4, 3)), np.ones((2, 2)))], r"biases of shape \(2, 2\)"),

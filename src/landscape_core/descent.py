@@ -107,10 +107,7 @@ def descend(
     >>> bool((descent.cost[-1] < descent.cost[0]).all())
     True
     """
-    given = np.asarray(starts)
-    if given.dtype.kind not in "iuf" or np.ma.isMaskedArray(starts):
-        raise ValueError(f"starts hold {given.dtype} values, or masks: give pairs of real numbers")
-    begin = np.atleast_2d(given.astype(np.float64))
+    begin = np.atleast_2d(_checks.real("starts", starts))
     if begin.ndim != 2 or begin.shape[1] != 2 or len(begin) == 0:
         raise ValueError(f"starts have shape {begin.shape}: give pairs (a, b), at least one")
     if not np.isfinite(begin).all():
@@ -217,6 +214,7 @@ def find_basins(
             [-11. ,   0.9]]])
     """
     a, b = _checks.axis("a_axis", a_axis), _checks.axis("b_axis", b_axis)
+    epochs = _checks.whole("epochs", epochs, 0)
     starts = np.stack(np.meshgrid(a, b), axis=-1)
     descent = descend(plane, starts.reshape(-1, 2), optimizer, epochs, every=max(epochs, 1))
     ends = descent.weights[-1].reshape(starts.shape)

@@ -151,8 +151,8 @@ def principal_directions(path: Sequence[Network], count: int = 2) -> list[Direct
     array([[0.4472, 0.8944]])
     """
     steps = _from_the_end(path)
-    count = _checks.whole("count", count, 0)
-    if not 1 <= count <= len(steps) - 1:
+    count = _checks.whole("count", count, 1)
+    if count >= len(steps):
         raise ValueError(
             f"count is {count!r}: a path of {len(steps)} networks has from 1 to "
             f"{len(steps) - 1} principal directions"

@@ -67,7 +67,7 @@ def load_mnist(
     >>> digits.images.min(), digits.images.max()
     (np.float32(0.0), np.float32(1.0))
     """
-    if split not in tuple(SPLIT_SIZES):
+    if not isinstance(split, str) or split not in SPLIT_SIZES:
         raise ValueError(f"split is {split!r}: choose 'train' or 'test'")
     n = whole("n", n, least=1, most=SPLIT_SIZES[split])
     if folder is None and split == "train" and n <= BUNDLED:

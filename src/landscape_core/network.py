@@ -125,7 +125,7 @@ class Network:
                 )
             w.flags.writeable = False
         for name, choice, choices in (("hidden", hidden, ACTIVATIONS), ("output", output, LOSSES)):
-            if choice not in tuple(choices):
+            if not isinstance(choice, str) or choice not in choices:
                 raise ValueError(f"{name} is {choice!r}: choose {_either(choices)}")
         if output == "softmax" and len(matrices[-1]) == 1:
             raise ValueError("a softmax of one output is always 1: choose output='logistic'")
@@ -365,6 +365,7 @@ class Network:
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
+        layer = _checks.whole("layer", layer, 0, len(self.weights) - 1)
         units, inputs = self.weights[layer].shape
         inner = 0 < layer < len(self.weights) - 1
         return self.shortcuts and inner and units == inputs - self.biases
@@ -395,6 +396,11 @@ def weighted_sums(h: Array, w: Array) -> Array:
 
 def check_samples(network: Network, samples: Samples) -> None:
     """Raise a ValueError if the samples are none for this network's inputs, outputs and loss."""
+    if not isinstance(network, Network) or not isinstance(samples, Samples):
+        raise ValueError(
+            f"the network is a {type(network).__name__} and the samples are a "
+            f"{type(samples).__name__}: give a Network and Samples(inputs, targets)"
+        )
     inputs, outputs = network.sizes[0], network.sizes[-1]
     for what, array, end, needs in (
         ("inputs", samples.inputs, "inputs", inputs),

@@ -134,12 +134,12 @@ class WeightPlane(Plane):
         a: tuple[int, int, int],
         b: tuple[int, int, int],
     ) -> None:
+        check_samples(network, samples)
         if network.shortcuts:
             raise ValueError(
                 "the network has shortcuts, which a WeightPlane does not follow: use a "
                 "DirectionPlane whose directions are 1 at the two weights and 0 elsewhere"
             )
-        check_samples(network, samples)
         self.network, self.samples = network, samples
         self.a, self.b = check_weight("a", a, network), check_weight("b", b, network)
         if self.a == self.b:
