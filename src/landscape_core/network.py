@@ -303,6 +303,11 @@ class Network:
     def predict(self, inputs: NDArray[np.floating]) -> Array:
         """Return the outputs for inputs of shape (n, inputs), as an array of shape (n, outputs).
 
+        Raises
+        ------
+        ValueError
+            If the inputs have another shape or are no real numbers.
+
         Examples
         --------
         >>> from landscape_core import load_mnist
@@ -321,13 +326,31 @@ class Network:
         layer : int
             From 0 (the inputs themselves) to the number of layers (the outputs). With biases, all
             but the outputs end in a column of ones.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layer, or the inputs have another shape or are no real numbers.
+
+        Examples
+        --------
+        >>> Network.random(1, sizes=(3, 2, 1)).activations(np.zeros((1, 3)), layer=1)
+        array([[0.5, 0.5]])
         """
         if _checks.whole("layer", layer, 0, len(self.weights)) < len(self.weights):
             return self._pass(inputs, layer)
         return LOSSES[self.output].outputs(self.sums(inputs))
 
     def sums(self, inputs: NDArray[np.floating]) -> Array:
-        """Return the weighted sums that enter the output units, shape (n, outputs)."""
+        """Return the weighted sums that enter the output units, shape (n, outputs).
+
+        Inputs and errors are those of `predict`.
+
+        Examples
+        --------
+        >>> Network([[[1.0, 2.0]]]).sums(np.array([[10.0, 1.0]]))
+        array([[12.]])
+        """
         return self._pass(inputs, len(self.weights))
 
     def _pass(self, inputs: NDArray[np.floating], layer: int) -> Array:
@@ -357,7 +380,12 @@ class Network:
         return result
 
     def has_shortcut(self, layer: int) -> bool:
-        """Tell whether a layer adds its inputs to its activations.
+        """Tell whether a layer, counted from 0, adds its inputs to its activations.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layer.
 
         Examples
         --------
@@ -372,6 +400,11 @@ class Network:
 
     def cost(self, samples: Samples) -> float:
         """Return the mean over the samples of what each costs by the network's loss.
+
+        Raises
+        ------
+        ValueError
+            If the samples do not fit the network's inputs, outputs and loss.
 
         Examples
         --------

@@ -26,7 +26,8 @@ __all__ = ["DirectionPlane", "Plane", "WeightPlane"]
 class Plane(ABC):
     """A plane in weight space: the cost, its exact derivatives, and a grid of it.
 
-    Every method takes a and b as broadcastable arrays of finite numbers. The results are float64.
+    Every method takes a and b as broadcastable arrays of finite numbers, and raises a ValueError
+    for others. The results are float64.
     """
 
     network: Network
@@ -158,7 +159,20 @@ class WeightPlane(Plane):
         return f"WeightPlane({self.network}, {self.samples}, {place})"
 
     def network_at(self, a: float, b: float) -> Network:
-        """Return the network in which the two weights have the values a and b."""
+        """Return the network in which the two weights have the values a and b.
+
+        Raises
+        ------
+        ValueError
+            If a or b is no finite number.
+
+        Examples
+        --------
+        >>> from landscape_core import load_mnist
+        >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+        >>> plane.network_at(1.0, 2.0).weights[2][5, 250:252]
+        array([1., 2.])
+        """
         weights = [w.copy() for w in self.network.weights]
         for name, weight, value in (("a", self.a, a), ("b", self.b, b)):
             weights[weight.layer][weight.unit, weight.input] = _checks.number(name, value)
@@ -222,7 +236,13 @@ class DirectionPlane(Plane):
         return f"DirectionPlane({self.network}, {self.samples})"
 
     def network_at(self, a: float, b: float) -> Network:
-        """Return the network whose weights are centre + a · direction a + b · direction b."""
+        """Return the network whose weights are centre + a · direction a + b · direction b.
+
+        Raises
+        ------
+        ValueError
+            If a or b is no finite number.
+        """
         a, b = _checks.number("a", a), _checks.number("b", b)
         layers = zip(self.centre, self.a, self.b, strict=True)
         return replace(self.network, weights=tuple(c + a * da + b * db for c, da, db in layers))
