@@ -106,7 +106,7 @@ class CriticalPoints(list[CriticalPoint]):
     def standing(self) -> str:
         """What is known of the list, in words, as by how many cells it is proven, or why not."""
         if self.proven:
-            return f"proven complete by {sum(map(len, self.cells.values())):,} cells"
+            return f"proven complete by {_counted(sum(map(len, self.cells.values())), 'cell')}"
         return "; ".join(dict.fromkeys(part.reason for part in self.undecided))
 
 
@@ -186,7 +186,7 @@ def find_critical_points(
     if search.narrow:
         reason = "not searched: float64 has too few numbers in this window to tell points apart"
     elif search.stopped:
-        reason += f", and stopped after {search.budget - search.left:,} points"
+        reason += f", and stopped after {_counted(search.budget - search.left, 'point')}"
     return CriticalPoints(points, [Undecided(*_ends(window), reason)], {})
 
 
@@ -205,7 +205,7 @@ def _prove(plane: Surface, enclosure: Enclosure, window: Array, budget: int) -> 
                 middles = low + (2 * grid[part] + 1) * half
                 boxes, around = _boxes(middles, half), _boxes(middles, OVERLAP * half)
                 if examined >= budget:
-                    unclear[f"not decided by {budget:,} cells"].append(boxes)
+                    unclear[f"not decided by {_counted(budget, 'cell')}"].append(boxes)
                     continue
                 examined += len(middles)
                 taylor = enclosure.around(middles, OVERLAP * half)
@@ -309,6 +309,10 @@ def _merge(boxes: Array, low: Array, sides: Array, reason: str) -> list[Undecide
     merged = [boxes[groups == group] for group in np.unique(groups)]
     hulls = [np.stack([x[..., 0].min(axis=0), x[..., 1].max(axis=0)], axis=1) for x in merged]
     return [Undecided(*_ends(hull), reason) for hull in hulls]
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number:,} {unit}{'s' * (number != 1)}"
 
 
 def _ends(box: Array) -> tuple[tuple[float, float], tuple[float, float]]:
