@@ -1,5 +1,6 @@
 """Critical points against formulas and against a dense search that shares nothing with them."""
 
+import itertools
 import math
 import re
 
@@ -177,6 +178,30 @@ def test_a_plain_is_not_searched_for_points():
         lambda a, b: (16 * np.exp(-4 * (a + b)), 0.0, 1e-16 * np.cos(9 * b)),
     )
     assert find_critical_points(plain, (0, 10), (0, 10)) == []
+
+
+def test_one_steep_place_hides_nothing():
+    """A peak of 1e300, on which one start lies, leaves the flat points of the rest to be found."""
+    a0, b0 = -2.1 + 4 * 16.5 / 32 + 1e-3, -1.7 + 4 * 16.5 / 32
+
+    def peak(a, b):
+        return np.exp(690 - 1e6 * ((a - a0) ** 2 + (b - b0) ** 2))
+
+    surface = Formula(
+        lambda a, b: CUBIC.cost(a, b) + peak(a, b),
+        lambda a, b: (
+            a**2 - 1 - 2e6 * (a - a0) * peak(a, b),
+            b**2 - 1 - 2e6 * (b - b0) * peak(a, b),
+        ),
+        lambda a, b: (
+            2 * a + (4e12 * (a - a0) ** 2 - 2e6) * peak(a, b),
+            4e12 * (a - a0) * (b - b0) * peak(a, b),
+            2 * b + (4e12 * (b - b0) ** 2 - 2e6) * peak(a, b),
+        ),
+    )
+    points = places(find_critical_points(surface, (-2.1, 1.9), (-1.7, 2.3)))
+    for corner in itertools.product((-1, 1), repeat=2):
+        assert min(math.dist(corner, place) for place in points) < 1e-9
 
 
 def bump(width, a=0.51, b=0.47):
@@ -520,6 +545,7 @@ def test_equal_inputs_leave_a_line_undecided():
     points = find_critical_points(plane, (-40, 41), (-40, 42), cells=3000)
     assert points == []
     assert points.standing == "not decided by 3,000 cells"
+    assert sum(map(len, points.cells.values())) <= 3000
 
 
 def test_one_sample_alone_makes_no_point():

@@ -21,7 +21,8 @@ CONVERGED = 1e-9  # the longest last step
 RESOLUTION = 1e-5  # points closer to each other than this are one
 NEIGHBOURHOOD = 1e-3  # so far from a point there must be a slope
 CHECKS = 10  # of a point that is found: 4 for slopes around it, 6 for its kind and eigenvalues
-NOISE = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is rounding error
+STEEP = 31 / 32  # of the slopes: a pole does not count, nor a wall one cell wide
+NOISE = 64 * np.finfo(np.float64).eps  # of the steepest of these slopes: less is rounding error
 
 
 class Search:
@@ -76,12 +77,12 @@ class Search:
         side = min(STARTS, math.isqrt(self.budget // 4) + 1)
         middles, half = (np.arange(side) + 0.5) / side, 0.5 / side
         points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
-        self.noise = 0.0
         for cut in range(CUTS + 1):
             gradient, hessian = self._derivatives(points)
             slopes = np.hypot(*gradient.T)
-            steepest = np.max(slopes, initial=0.0, where=np.isfinite(slopes))
-            self.noise = self.noise or NOISE * float(steepest)
+            if not cut:
+                finite = np.where(np.isfinite(slopes), slopes, 0.0)
+                self.noise = NOISE * float(np.quantile(finite, STEEP, method="lower"))
             steps = np.hypot(*newton_steps(gradient, hessian).T)
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)
