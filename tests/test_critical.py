@@ -1,5 +1,6 @@
 """Critical points against formulas and against a dense search that shares nothing with them."""
 
+import itertools
 import math
 import re
 
@@ -179,6 +180,30 @@ def test_a_plain_is_not_searched_for_points():
     assert find_critical_points(plain, (0, 10), (0, 10)) == []
 
 
+def test_one_steep_place_hides_nothing():
+    """A peak of 1e300, on which one start lies, leaves the flat points of the rest to be found."""
+    a0, b0 = -2.1 + 4 * 16.5 / 32 + 1e-3, -1.7 + 4 * 16.5 / 32
+
+    def peak(a, b):
+        return np.exp(690 - 1e6 * ((a - a0) ** 2 + (b - b0) ** 2))
+
+    surface = Formula(
+        lambda a, b: CUBIC.cost(a, b) + peak(a, b),
+        lambda a, b: (
+            a**2 - 1 - 2e6 * (a - a0) * peak(a, b),
+            b**2 - 1 - 2e6 * (b - b0) * peak(a, b),
+        ),
+        lambda a, b: (
+            2 * a + (4e12 * (a - a0) ** 2 - 2e6) * peak(a, b),
+            4e12 * (a - a0) * (b - b0) * peak(a, b),
+            2 * b + (4e12 * (b - b0) ** 2 - 2e6) * peak(a, b),
+        ),
+    )
+    points = places(find_critical_points(surface, (-2.1, 1.9), (-1.7, 2.3)))
+    for corner in itertools.product((-1, 1), repeat=2):
+        assert min(math.dist(corner, place) for place in points) < 1e-9
+
+
 def bump(width, a=0.51, b=0.47):
     """Return a slope with a small bump on it: a maximum and a saddle, whatever its width."""
 
@@ -255,12 +280,8 @@ HARD = [
 @pytest.mark.filterwarnings("ignore:.*encountered in")  # what their own formulas say
 @pytest.mark.parametrize(("surface", "window", "count"), HARD)
 def test_hard_surfaces_come_to_an_end(surface, window, count):
-    """Whatever the surface, the search ends within its budget and claims no more than it knows."""
-    evaluated = []
-    hessian = surface.hessian
-    surface.hessian = lambda a, b: (evaluated.append(np.size(a)), hessian(a, b))[1]
+    """Whatever the surface, the search ends and claims no more than it knows."""
     points = find_critical_points(surface, *window, cells=200_000)
-    assert sum(evaluated) <= 22_000
     assert not points.proven
     assert points.standing.startswith("searched, not proven")
     assert count in (None, len(points))
@@ -293,11 +314,35 @@ def test_derivatives_of_a_wrong_shape_are_refused(method, value):
         find_critical_points(surface, (-2, 2), (-2, 2))
 
 
-def test_a_small_budget_is_kept_and_said():
-    """A search that had to stop says after how many points."""
-    points = find_critical_points(WAVES, (-0.5, 40.3), (-7.7, 20.9), cells=3000)
-    said = re.fullmatch("searched, not proven, and stopped after (.*) points", points.standing)
-    assert 200 < int(said[1]) <= 300
+@pytest.mark.parametrize("budget", [1, 60, 300, 1160, 1200, 1240, 1280])
+def test_the_budget_is_kept_and_said(budget):
+    """No method is asked for more points, and the search says after how many it had to stop."""
+    counts = dict.fromkeys(("cost", "gradient", "hessian"), 0)
+
+    class Counting:
+        def __getattr__(self, name):
+            def method(a, b):
+                counts[name] += np.broadcast(a, b).size
+                return getattr(WAVES, name)(a, b)
+
+            return method
+
+    points = find_critical_points(Counting(), (-90, 110), (-95, 105), cells=10 * budget)
+    assert max(counts.values()) <= budget
+    said = re.fullmatch("searched, not proven, and stopped after (.*) points?", points.standing)
+    assert int(said[1].replace(",", "")) == counts["gradient"]
+
+
+def test_one_is_not_many():
+    """One cell is a cell, and one point a point."""
+    network = Network(Network.random(135).weights, output="linear")
+    linear = WeightPlane(network, load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    for surface, said in (
+        (linear, "proven complete by 1 cell"),
+        (article_plane(), "not decided by 1 cell"),
+        (CUBIC, "searched, not proven, and stopped after 1 point"),
+    ):
+        assert find_critical_points(surface, (-15, 17), (-15, 18), cells=1).standing == said
 
 
 @pytest.mark.parametrize("name", ["a_range", "b_range"])
@@ -500,6 +545,7 @@ def test_equal_inputs_leave_a_line_undecided():
     points = find_critical_points(plane, (-40, 41), (-40, 42), cells=3000)
     assert points == []
     assert points.standing == "not decided by 3,000 cells"
+    assert sum(map(len, points.cells.values())) <= 3000
 
 
 def test_one_sample_alone_makes_no_point():

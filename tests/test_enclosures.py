@@ -95,10 +95,21 @@ def cancelling(rng):
     yield WeightPlane(softmax, Samples(x[None], [[0, 1, 0]]), (0, 0, 0), (0, 0, 1)), -200.0, 1e-3
 
 
+def underflowing(rng):
+    """Return planes on which inputs lose digits where they underflow, and are large afterwards."""
+    for hidden, output, w in (("identity", "linear", 1e54), ("tanh", "squared", 1e65)):
+        tiny, large = (np.diag([size, size, 1]) for size in (1e-160, w))
+        first, second, last = (rng.uniform(0.5, 1.5, (k, 3)) for k in (3, 3, 1))
+        network = Network([tiny * first, large * second, last], hidden, output=output)
+        inputs = rng.uniform(0.5, 1.5, (2, 3)) @ tiny
+        yield WeightPlane(network, Samples(inputs, [[0.0], [1.0]]), (2, 0, 0), (2, 0, 1)), 0.0, 1.0
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_rounding_errors_of_all_sums_are_enclosed(seed):
     """In the corners and in the middle, where nothing but the errors leaves room."""
-    for plane, middle, half in cancelling(np.random.default_rng(seed)):
+    rng = np.random.default_rng(seed)
+    for plane, middle, half in itertools.chain(cancelling(rng), underflowing(rng)):
         places = middle + half * np.array([[0, 0], [1, 1], [-1, 1], [1, -1], [-1, -1]])
         low, high = Enclosure.of(plane).around(places[:1], np.full(2, half)).bounds()
         of = plane.network, plane.samples, *of_pair(plane.network, (plane.a, plane.b))

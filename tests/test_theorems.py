@@ -16,6 +16,7 @@ from landscape_core import (
     is_drawn_to,
     load_mnist,
 )
+from landscape_core._progress import Progress
 
 WINDOW = (-15, 17), (-15, 18)
 
@@ -49,6 +50,21 @@ def test_convexity_is_told_apart():
     # A line on which one curvature vanishes is neither proven nor refuted on one of its sides.
     dead = WeightPlane(Network.random(1), load_mnist(10), a=(0, 3, 0), b=(0, 3, 1))
     assert is_convex(dead, (-1, 1), (-1, 1)) is None
+
+
+def test_long_work_shows_its_progress(monkeypatch):
+    """Bounds count their cells, the proof of convexity how much of the window it covers."""
+    done, update = {}, Progress.update
+
+    def counting(self, count=1):
+        update(self, count)
+        done[self.unit] = self.done
+
+    monkeypatch.setattr(Progress, "update", counting)
+    bound_cost(plane_of(), *WINDOW)
+    assert done["cell"] == 64 * 64
+    assert is_convex(plane_of(), (36, 37), (4.5, 5.5))
+    assert done["% of the window"] == 100
 
 
 def test_starts_near_a_minimum_are_drawn_to_it():

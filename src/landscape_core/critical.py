@@ -106,7 +106,7 @@ class CriticalPoints(list[CriticalPoint]):
     def standing(self) -> str:
         """What is known of the list, in words, as by how many cells it is proven, or why not."""
         if self.proven:
-            return f"proven complete by {sum(map(len, self.cells.values())):,} cells"
+            return f"proven complete by {_counted(sum(map(len, self.cells.values())), 'cell')}"
         return "; ".join(dict.fromkeys(part.reason for part in self.undecided))
 
 
@@ -157,8 +157,8 @@ def find_critical_points(
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
     Points closer than that are one. What is narrower than 1/256 may be missed, and what lies where
-    no slope is above 1e-14 of the window's steepest. A window less than 400,000 float64 numbers
-    wide is not searched.
+    no slope is above 1e-14 of the steepest, not counting the steepest 32nd of the window. A window
+    less than 400,000 float64 numbers wide is not searched.
 
     References
     ----------
@@ -186,7 +186,7 @@ def find_critical_points(
     if search.narrow:
         reason = "not searched: float64 has too few numbers in this window to tell points apart"
     elif search.stopped:
-        reason += f", and stopped after {search.budget - search.left:,} points"
+        reason += f", and stopped after {_counted(search.budget - search.left, 'point')}"
     return CriticalPoints(points, [Undecided(*_ends(window), reason)], {})
 
 
@@ -196,18 +196,17 @@ def _prove(plane: Surface, enclosure: Enclosure, window: Array, budget: int) -> 
     cells: dict[str, list[Array]] = {"cut": [], "empty": [], "one": []}
     unclear: defaultdict[str, list[Array]] = defaultdict(list)
     found: list[tuple[Array, Array, NDArray[np.str_]]] = []  # boxes, cells around them, kinds
-    grid, examined, decided = np.zeros((1, 2)), 0, 0.0
+    grid, decided, stopped = np.zeros((1, 2)), 0.0, f"not decided by {_counted(budget, 'cell')}"
     finest = 64 * np.spacing(abs(window).max(axis=1))  # middles are rounded, too
     with Progress(100, "% of the window") as bar:
         for level in range(HALVINGS + 1):
             half, cut = sides / 2 ** (level + 1), [grid[:0]]
+            grid, rest = np.split(grid, [budget])
+            budget -= len(grid)
+            unclear[stopped].append(_boxes(low + (2 * rest + 1) * half, half))
             for part in slices(len(grid), TOGETHER):
                 middles = low + (2 * grid[part] + 1) * half
                 boxes, around = _boxes(middles, half), _boxes(middles, OVERLAP * half)
-                if examined >= budget:
-                    unclear[f"not decided by {budget:,} cells"].append(boxes)
-                    continue
-                examined += len(middles)
                 taylor = enclosure.around(middles, OVERLAP * half)
                 empty, one, flat, inside = _krawczyk(taylor, middles, OVERLAP * half)
                 left = ~(empty | one | flat)
@@ -309,6 +308,10 @@ def _merge(boxes: Array, low: Array, sides: Array, reason: str) -> list[Undecide
     merged = [boxes[groups == group] for group in np.unique(groups)]
     hulls = [np.stack([x[..., 0].min(axis=0), x[..., 1].max(axis=0)], axis=1) for x in merged]
     return [Undecided(*_ends(hull), reason) for hull in hulls]
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number:,} {unit}{'s' * (number != 1)}"
 
 
 def _ends(box: Array) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -26,7 +26,8 @@ ORDER = 7  # of the derivative that bounds what Taylor's formula leaves out
 UNIT = 2.0**-53  # the largest relative rounding error of one operation
 ULPS = 16 * UNIT  # how exactly functions are assumed to be computed; NumPy's are within 8 UNIT
 FARTHEST = 690.0  # exp(±690) is neither 0 nor infinite
-TINY = 1e-280  # stands for what underflows
+TINY = 1e-280  # stands for 0 where a bound is multiplied
+LOST = 1e-300  # more than a sum loses where its products underflow
 LEAST = 1e-100  # half-side of a cell: its square is not 0
 SLACK = 1 + 1e-6  # covers the rounding of the bounds themselves
 TOGETHER = 1024  # cells that are bounded in one go
@@ -124,6 +125,7 @@ class Enclosure:
     flat, is bounded from afar.
     """
 
+    @np.errstate(over="ignore")
     def __init__(self, plane: WeightPlane, profile: Profile, base: float) -> None:
         self.profile, self.base, self.power = profile, base, 1
         value, series, error = np.zeros((1, 1)), np.ones((1, 1)), np.zeros(1)
@@ -157,6 +159,11 @@ class Enclosure:
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
         self.errors = [0.0, *errors]
+        # No layer makes what underflows before it larger than by its rows, nor do its derivatives.
+        layers = [abs(w).sum(axis=1).max() for w in plane.network.weights]
+        ends = abs(plane.samples.inputs).max(), abs(plane.samples.targets).max()
+        self.tiny = TINY + LOST * np.prod(np.maximum([*layers, *ends], 1.0)) ** 2
+        self.input_errors += self.tiny
 
     @classmethod
     def of(cls, surface: Surface) -> Self | None:
@@ -215,7 +222,7 @@ class Enclosure:
             total /= samples
         terms[0] += self.base
         left[0] += self.lost
-        left = SLACK * left.T + TINY
+        left = SLACK * left.T + self.tiny
         return Taylor([term.T for term in terms], left[:, :6], left[:, 6:])
 
     def _left(self, k: int, j: int, half: Array, wide: Array, shift: Array) -> Array:

@@ -20,15 +20,18 @@ ITERATIONS = 60
 CONVERGED = 1e-9  # the longest last step
 RESOLUTION = 1e-5  # points closer to each other than this are one
 NEIGHBOURHOOD = 1e-3  # so far from a point there must be a slope
-NOISE = 64 * np.finfo(np.float64).eps  # of the largest gradient: less is rounding error
+CHECKS = 10  # of a point that is found: 4 for slopes around it, 6 for its kind and eigenvalues
+STEEP = 31 / 32  # of the slopes: a pole does not count, nor a wall one cell wide
+NOISE = 64 * np.finfo(np.float64).eps  # of the steepest of these slopes: less is rounding error
 
 
 class Search:
-    """The search of one window, which stops when `budget` points have been evaluated."""
+    """The search of one window, which evaluates no more than `budget` points."""
 
     def __init__(self, surface: Surface, low: Array, sides: Array, budget: int) -> None:
         self.surface, self.low, self.sides, self.budget = surface, low, sides, budget
         self.left, self.stopped = budget, False
+        self.found = np.empty((0, 2))
         spacing = np.spacing(np.maximum(abs(low), abs(low + sides))) / sides
         self.converged = max(CONVERGED, 4 * float(spacing.max()))
         self.narrow = self.converged > RESOLUTION
@@ -38,8 +41,8 @@ class Search:
         if self.narrow:
             return []
         with Progress(self.budget, "point") as self.bar:
-            points = self._distinct(self._newton(*self._promising()))
-            return [(self.low + self.sides * point, self._kind(point)) for point in points]
+            self._newton(*self._promising())
+            return [(self.low + self.sides * x, self._kind(x)) for x in self._on_slopes(self.found)]
 
     def _derivatives(self, points: Array) -> tuple[Array, Array]:
         """Return gradients (m, 2) and Hessians (m, 2, 2) at points (m, 2)."""
@@ -59,8 +62,8 @@ class Search:
         return gradient * self.sides, hessian * np.outer(self.sides, self.sides)
 
     def _affordable(self, points: Array, share: int) -> Array:
-        """Keep no more of the points than a share of what may still be evaluated."""
-        most = max(0, self.left // share)
+        """Keep no more of the points than a share of what is left when all found are checked."""
+        most = max(0, (self.left - CHECKS * len(self.found)) // share)
         self.stopped |= len(points) > most
         return points[:most]
 
@@ -74,12 +77,12 @@ class Search:
         side = min(STARTS, math.isqrt(self.budget // 4) + 1)
         middles, half = (np.arange(side) + 0.5) / side, 0.5 / side
         points = np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2)
-        self.noise = 0.0
         for cut in range(CUTS + 1):
             gradient, hessian = self._derivatives(points)
             slopes = np.hypot(*gradient.T)
-            steepest = np.max(slopes, initial=0.0, where=np.isfinite(slopes))
-            self.noise = self.noise or NOISE * float(steepest)
+            if not cut:
+                finite = np.where(np.isfinite(slopes), slopes, 0.0)
+                self.noise = NOISE * float(np.quantile(finite, STEEP, method="lower"))
             steps = np.hypot(*newton_steps(gradient, hessian).T)
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)
@@ -89,32 +92,28 @@ class Search:
                 points = (points[:, None] + quarters).reshape(-1, 2)
         return points, 1 / side
 
-    def _newton(self, points: Array, longest: float) -> Array:
-        """Follow Newton's method from many points; return where it converged inside."""
-        ends = [points[:0]]
+    def _newton(self, points: Array, longest: float) -> None:
+        """Follow Newton's method from many points, and collect where it converges inside."""
         for _ in range(ITERATIONS):
             points = self._affordable(points, 4)
             steps = newton_steps(*self._derivatives(points))
             length = np.hypot(*steps.T)
             near = length < self.converged
-            ends.append((points + steps)[near])
+            for end in (points + steps)[near]:
+                known = np.linalg.norm(self.found - end, axis=1) <= RESOLUTION
+                if (abs(end - 0.5) <= 0.5).all() and not known.any():
+                    self.found = np.append(self.found, self._affordable(end[None], CHECKS), axis=0)
             far = length > longest
             steps[far] *= longest / length[far, None]
             points = (points + steps)[~near & np.isfinite(length)]
             points = points[(abs(points - 0.5) < 1).all(axis=1)]
-        found = np.concatenate(ends)
-        return found[((found >= 0) & (found <= 1)).all(axis=1)]
 
-    def _distinct(self, points: Array) -> Array:
-        """Keep one of those points that are closer than the resolution, if there is a slope."""
-        kept = points[:0]
-        for point in points:
-            if not (np.linalg.norm(kept - point, axis=1) <= RESOLUTION).any():
-                kept = np.append(kept, point[None], axis=0)
-        around = kept[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
+    def _on_slopes(self, points: Array) -> Array:
+        """Keep points around which the ground is not flat."""
+        around = points[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
         gradient, _ = self._derivatives(around.reshape(-1, 2))
         slopes = np.hypot(*gradient.T).reshape(-1, 4).max(axis=1)
-        return np.asarray(kept[slopes > self.noise])
+        return np.asarray(points[slopes > self.noise])
 
     def _kind(self, point: Array) -> str:
         """Name a critical point; it is degenerate where a curvature nearly changes its sign."""

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from landscape_core import _checks
 from landscape_core._parallel import slices
+from landscape_core._progress import Progress
 from landscape_core._typing import Array
 from landscape_core.critical import CriticalPoint
 from landscape_core.enclosures import LEAST, TOGETHER, Enclosure, quarters
@@ -45,9 +46,13 @@ def bound_cost(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> tuple[
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
     middles, half = _cells(low + sides / 2, sides / 2, PARTS)
-    parts = slices(len(middles), TOGETHER)
-    least, most = zip(*(enclosure.around(middles[p], half).bounds() for p in parts), strict=True)
-    return min(float(x[:, 0].min()) for x in least), max(float(x[:, 0].max()) for x in most)
+    least, most = np.inf, -np.inf
+    with Progress(len(middles), "cell") as bar:
+        for part in slices(len(middles), TOGETHER):
+            lower, upper = enclosure.around(middles[part], half).bounds()
+            least, most = min(least, lower[:, 0].min()), max(most, upper[:, 0].max())
+            bar.update(len(lower))
+    return float(least), float(most)
 
 
 def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | None:
@@ -71,21 +76,24 @@ def is_convex(plane: Surface, a_range: ArrayLike, b_range: ArrayLike) -> bool | 
     True
     """
     enclosure, low, sides = _window(plane, a_range, b_range)
-    grid, half, examined = np.zeros((1, 2)), sides / 2, 0
+    grid, half, examined, convex = np.zeros((1, 2)), sides / 2, 0, 0.0
     rounded = 4 * np.spacing(abs(low) + sides)
-    while len(grid):
-        examined += len(grid)
-        if examined > MOST:
-            return None
-        cut = []
-        for part in slices(len(grid), TOGETHER):
-            middles = low + (2 * grid[part] + 1) * half
-            taylor = enclosure.around(middles, OVERLAP * half + rounded)
-            regular = (taylor.newton()[2] < 1).all(axis=1)
-            if (taylor.kinds()[regular] != "minimum").any():
-                return False
-            cut.append(grid[part][~regular])
-        grid, half = quarters(np.concatenate(cut)), half / 2
+    with Progress(100, "% of the window") as bar:
+        while len(grid):
+            examined += len(grid)
+            if examined > MOST:
+                return None
+            cut = []
+            for part in slices(len(grid), TOGETHER):
+                middles = low + (2 * grid[part] + 1) * half
+                taylor = enclosure.around(middles, OVERLAP * half + rounded)
+                regular = (taylor.newton()[2] < 1).all(axis=1)
+                if (taylor.kinds()[regular] != "minimum").any():
+                    return False
+                cut.append(grid[part][~regular])
+                convex += regular.sum() * (half / sides * 2).prod()
+                bar.update(int(100 * convex) - bar.done)
+            grid, half = quarters(np.concatenate(cut)), half / 2
     return True
 
 
