@@ -11,6 +11,8 @@ from typing import Any
 
 from websockets.sync.client import connect
 
+# Seconds after which something is given up: no result depends on how quick the machine is.
+PATIENCE = 180
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Left": "\ue012", "Right": "\ue014", "End": "\ue010"}
 
 
@@ -30,7 +32,7 @@ class Firefox:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
-            answer = json.loads(self._socket.recv(timeout=120))
+            answer = json.loads(self._socket.recv(timeout=PATIENCE))
             if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
                 self.troubles.append(answer["params"]["text"])
             if answer.get("id") == number:
@@ -57,12 +59,12 @@ class Firefox:
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
-    def wait_for(self, script: str, seconds: float = 60) -> None:
+    def wait_for(self, script: str) -> None:
         """Wait until an expression is true."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while not self.evaluate(script):
             if time.monotonic() > end:
-                raise TimeoutError(f"not true after {seconds} s: {script}")
+                raise TimeoutError(f"not true after {PATIENCE} s: {script}")
             time.sleep(0.05)
 
     def click(self, selector: str, x: float | None = None, y: float | None = None) -> None:
@@ -116,14 +118,15 @@ def running(program: str, profile: Path) -> Iterator[Firefox]:
     note = profile / "WebDriverBiDiServer.json"  # says where it listens
     process = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while not (note.exists() and note.read_text().endswith("}")):
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{program} does not start")
             time.sleep(0.1)
         server = json.loads(note.read_text())
         url = f"ws://{server['ws_host']}:{server['ws_port']}/session"
-        with connect(url, max_size=None) as socket:
+        # A browser that is busy for long answers late, and is no less there.
+        with connect(url, max_size=None, open_timeout=PATIENCE, ping_interval=None) as socket:
             yield Firefox(socket)
     finally:
         process.terminate()

@@ -3,7 +3,6 @@
 import gzip
 import re
 import sys
-import time
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -30,7 +29,7 @@ from landscape_core import (
 )
 from landscape_core.export import export_plane
 
-from .conftest import OpenPage, reading
+from .conftest import TWO_FRAMES, OpenPage, reading
 from .firefox import Firefox
 from .webkit import WebKit
 
@@ -231,6 +230,7 @@ def test_click(open_page: OpenPage) -> None:
     """A click drops a ball where it is, which rolls; the address then holds the state."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.get_by_label("Seconds that playing takes").select_option("60")
     page.locator("#ball-map").click(position={"x": 120, "y": 100})
     page.wait_for_function("() => document.getElementById('ball-epoch').textContent !== 'epoch 0'")
     page.get_by_role("button", name="Pause").click()
@@ -341,9 +341,9 @@ def test_no_size(browser: Browser, address: str) -> None:
     frame = f'<iframe hidden src="{PAGE}" width="900" height="700"></iframe>'
     page.route("**/frame.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
     page.goto(address + "frame.html")
-    page.wait_for_timeout(1000)
-    page.evaluate("document.querySelector('iframe').hidden = false")
     inside = page.frames[1]
+    inside.wait_for_function("() => DropABall.app.surface", polling=100)  # it has no frames yet
+    page.evaluate("document.querySelector('iframe').hidden = false")
     inside.wait_for_function("() => document.querySelectorAll('output[data-cost]').length === 3")
     inside.wait_for_function("() => DropABall.app.map.ground.width > 0")
     assert inside.evaluate("DropABall.app.relief.pixels.width") > 0
@@ -359,7 +359,7 @@ def test_idle(open_page: OpenPage) -> None:
     page = open_page(f"{PAGE}#surface=n100&start=-9,15")
     ends(page, 1)
     page.wait_for_function("() => DropABall.app.cards.balls.every((ball) => ball.complete)")
-    page.wait_for_timeout(300)
+    page.evaluate(TWO_FRAMES)  # the last that it has asked for are drawn then
     frames = page.evaluate(
         """() => new Promise((resolve) => {
           let frames = 0;
@@ -828,14 +828,13 @@ def test_reduced_motion(open_page: OpenPage) -> None:
     """Readers who ask for less motion get the result at once, also while balls are rolling."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.evaluate("DropABall.app.motion.roll = () => {}")  # no time gets them there
     for motion in ("no-preference", "reduce"):
         page.emulate_media(reduced_motion=motion)
         page.get_by_role("button", name="Rewind").click()
         page.get_by_role("button", name="Play").click()
         page.emulate_media(reduced_motion="reduce")
-        page.wait_for_function(
-            "() => document.querySelector('output').dataset.epoch === '10000'", timeout=3000
-        )
+        page.wait_for_function("() => document.querySelector('output').dataset.epoch === '10000'")
         assert not page.evaluate("DropABall.app.motion.playing")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
@@ -975,12 +974,24 @@ def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
     assert not np.array_equal(frames[0], frames[30])
     assert np.percentile(abs(frames[-1] - still).max(axis=-1), 99) <= 12
     assert (tmp_path / "ball.gif").stat().st_size < 1_000_000
+    # From here on its frames, but for the one with all colours, are done when the test says so.
+    page.evaluate(
+        """() => {
+          window.goOn = () => worker.onmessage({ data: null });
+          const postMessage = ({ delay }) => delay || queueMicrotask(goOn);
+          const worker = { postMessage, terminate() {} };
+          DropABall.hire = () => worker;
+        }"""
+    )
     page.get_by_role("button", name="Save as an animation (GIF)").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
     # All frames have one size: another one would be torn.
     page.get_by_role("button", name="Save as an animation (GIF)").click()
+    width = page.evaluate("DropABall.app.map.ground.width")
     page.set_viewport_size({"width": 600, "height": 900})
+    page.wait_for_function("width => DropABall.app.map.ground.width !== width", arg=width)
+    page.evaluate("goOn()")
     expect(page.get_by_role("alert")).to_contain_text("changed their size")
 
 
@@ -1028,17 +1039,22 @@ def test_engines(
     browser.evaluate(
         """(() => {
           const { app } = DropABall;
-          window.drawn = 0;
+          window.drawn = window.passed = 0;
+          const pass = () => {
+            window.passed += 1;
+            requestAnimationFrame(pass);
+          };
+          pass();
           app.frame = (now) => {
             window.drawn += 1;
             DropABall.App.prototype.frame.call(app, now);
           };
         })()"""
     )
-    time.sleep(0.3)
+    browser.wait_for("passed > 3")
     hide = "Object.defineProperty(document, 'hidden', { configurable: true, value: true })"
-    browser.evaluate(f"({hide}, DropABall.app.motion.play(), null)")
-    time.sleep(0.3)
+    browser.evaluate(f"({hide}, DropABall.app.motion.play(), window.passed = 0)")
+    browser.wait_for("passed > 3")
     assert browser.evaluate("window.drawn") == 0
     browser.evaluate("(delete document.hidden, DropABall.app.wake(), null)")
     browser.wait_for("window.drawn > 1")
@@ -1120,6 +1136,7 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     """A slice that takes long can be given up; all is as before then, or as the page begins."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.route("**/digits*.js", lambda route: None)  # never answered
     page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("0")
     page.get_by_label("digits", exact=True).fill("1000")
@@ -1128,14 +1145,13 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
     expect(page.get_by_role("button", name="Show this slice")).to_be_focused()
     expect(page.locator("#ball-live")).to_have_text("Cancelled.")
-    page.wait_for_timeout(300)
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
     # The same holds for a slice that a link asks for, also where nothing else is shown yet.
     for before in ([], ["about:blank"]):
         for url in [*before, f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401"]:
-            page.goto(url)
+            page.goto(url, wait_until="commit")
         page.get_by_role("button", name="Cancel").click()
         ends(page, 3)
         assert page.locator("#ball-surface").input_value() == "n100"

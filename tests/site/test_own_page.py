@@ -152,21 +152,21 @@ def test_closed(browser: Browser, folder: Path, kind: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert not page.locator("select#ball-surface, form").count()
     assert not Axe().run(page).response["violations"]
-    blocked = page.evaluate(
+    page.evaluate(
         """async () => {
-          const seen = [];
-          addEventListener("securitypolicyviolation", (one) => seen.push(one.effectiveDirective));
+          window.blocked = [];
+          const note = ({ effectiveDirective }) => blocked.push(effectiveDirective);
+          addEventListener("securitypolicyviolation", note);
           const script = document.createElement("script");
           script.textContent = "document.title = 'run'";
           const image = new Image();
           image.src = "https://example.org/x.png";
           document.body.append(script, image);
           await fetch("https://example.org/").catch(() => {});
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          return seen.sort();
         }"""
     )
-    assert blocked == ["connect-src", "img-src", "script-src-elem"]
+    page.wait_for_function("() => blocked.length === 3")
+    assert page.evaluate("blocked.sort()") == ["connect-src", "img-src", "script-src-elem"]
     assert page.title() == MARKUP
     page.close()
 
