@@ -29,6 +29,7 @@ DropABall.More = class {
     this.surface = null;
     /** @type {Settings[]} */
     this.settings = [];
+    this.like = 0; // which of them those have that end where the colours say
     this.walked = ""; // for which settings the ends are shown
     colours.addEventListener("change", () => {
       this.colour();
@@ -38,7 +39,11 @@ DropABall.More = class {
       this.raise();
       chosen();
     });
-    ball.addEventListener("change", () => this.colour());
+    ball.addEventListener("change", () => {
+      this.like = ball.selectedIndex;
+      this.colour();
+      chosen();
+    });
     this.cancel.addEventListener("click", () => {
       this.stop("Stopped.");
       colours.focus(); // the button is gone
@@ -48,14 +53,16 @@ DropABall.More = class {
   /** What the reader has chosen, as the address has it. */
   get view() {
     const { colours, height } = this.controls;
-    return { colours: colours.value, height: height.value };
+    const like = String(colours.value === "ends" ? this.like + 1 : 1);
+    return { colours: colours.value, height: height.value, like };
   }
 
   /**
    * Choose for the reader, before a surface is shown.
    * @param {View} view
    */
-  set view({ colours, height }) {
+  set view({ colours, height, like }) {
+    this.like = Number(like) - 1;
     this.controls.colours.value = colours;
     this.controls.height.value = height;
   }
@@ -83,11 +90,11 @@ DropABall.More = class {
   follow(settings) {
     this.settings = settings;
     const { ball } = this.controls;
-    const chosen = Math.min(Math.max(ball.selectedIndex, 0), settings.length - 1);
+    this.like = Math.max(Math.min(this.like, settings.length - 1), 0);
     ball.replaceChildren(
       ...settings.map(({ optimizer }, i) => new Option(`${i + 1} ${DropABall.optimizerNames[optimizer]}`)),
     );
-    ball.selectedIndex = chosen;
+    ball.selectedIndex = this.like;
     if (this.controls.colours.value === "ends") {
       this.colour();
     }
@@ -154,7 +161,8 @@ DropABall.More = class {
   /** Paint where balls from everywhere end, ever more finely. */
   async showEnds() {
     const { surface } = this;
-    const settings = this.settings[this.controls.ball.selectedIndex];
+    const { window, side, low, high } = surface;
+    const settings = this.settings[this.like];
     const { start: _, ...rest } = settings ?? { start: null };
     const wanted = JSON.stringify(rest);
     if (!settings || wanted === this.walked) {
