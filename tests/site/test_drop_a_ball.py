@@ -104,10 +104,10 @@ def test_derivatives(scripts: Page, surface: Surface) -> None:
     found = np.array(
         scripts.evaluate(
             """async ([name, points]) => {
-              const { model, side, low, high } = await DropABall.load(name);
+              const surface = await DropABall.load(name);
               return points.map(([a, b]) => {
-                const here = model.taylor(a, b);
-                const { eigenvalues } = DropABall.judge(here, side, high - low);
+                const here = surface.model.taylor(a, b);
+                const { eigenvalues } = DropABall.judge(surface.model, a, b, surface);
                 return [here.cost, here.a, here.b, ...eigenvalues];
               });
             }""",
@@ -622,8 +622,8 @@ def test_pointing(open_page: OpenPage) -> None:
     assert along[: len(along) // 2].max() < -0.99
     judged = page.evaluate(
         """([a, b]) => {
-          const { model, side, low, high } = DropABall.app.surface;
-          return DropABall.judge(model.taylor(a, b), side, high - low).word;
+          const { surface } = DropABall.app;
+          return DropABall.judge(surface.model, a, b, surface).word;
         }""",
         path[-1, :2].tolist(),
     )
@@ -780,13 +780,12 @@ def test_basins(open_page: OpenPage) -> None:
 def test_two_minima(scripts: Page) -> None:
     """Balls that end at two minima are not said to end at one, though nothing lies between."""
     names = scripts.evaluate(
-        """() => {
-          const range = { window: [-15, 17, -15, 18], side: 33, low: 5, high: 6 };
-          const surface = { ...range, shows: () => true };
-          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]];
-          const level = [5, 0, 0, 1, 0, 1]; // cost, gradient and Hessian
-          const told = Float64Array.from(ends.flatMap((end) => [...end, ...level]));
-          return DropABall.groupEnds(surface, 2, told).basins.map(({ name }) => name);
+        """async () => {
+          const surface = await DropABall.load("n100");
+          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]].map(([a, b]) => {
+            return { a, b, word: "minimum" };
+          });
+          return DropABall.groupEnds(surface, 2, ends).basins.map(({ name }) => name);
         }"""
     )
     assert names == ["minimum at (−6.55, 9.86)", "minimum at (−1.2, 7.82)"]

@@ -149,8 +149,9 @@ DropABall.More = class {
     const { colours, title, low, high } = this.map.colouring;
     const text = (/** @type {string} */ name, /** @type {string} */ text) =>
       (DropABall.element(name).textContent = text);
-    text("low", `${title} ${DropABall.print(low, 5)}`);
-    text("high", DropABall.print(high, 5));
+    const digits = Math.max(DropABall.digitsFor(low, high), 5);
+    text("low", `${title} ${DropABall.print(low, digits)}`);
+    text("high", DropABall.print(high, digits));
     const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (DropABall.element("scale")));
     colours.forEach((colour, i) => {
       screen.context.fillStyle = colour;
@@ -176,13 +177,14 @@ DropABall.More = class {
     const count = Math.max((navigator.hardwareConcurrency || 1) - 1, 1);
     const walkers = (this.walkers = Array.from({ length: count }, () => new DropABall.Surveyor()));
     for (const size of SIZES) {
-      const ends = new Float64Array(8 * size * size);
+      /** @type {End[]} */
+      const ends = [];
       let rows = 0;
       const parts = walkers.map((walker, k) => {
         const own = [...Array(size).keys()].filter((row) => row % count === k);
-        const order = { settings, window: surface.window, size, rows: own };
-        return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: Float64Array}} */ done) => {
-          ends.set(done.ends, 8 * size * done.row);
+        const order = { settings, ground: { window, side, low, high }, size, rows: own };
+        return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: End[]}} */ done) => {
+          done.ends.forEach((end, column) => (ends[size * done.row + column] = end));
           rows += 1;
           this.said.textContent = `Balls from ${size} × ${size} starts: ${Math.round((100 * rows) / size)} % …`;
         });
