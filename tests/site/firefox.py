@@ -67,9 +67,31 @@ class Firefox:
                 raise TimeoutError(f"not true after {PATIENCE} s: {script}")
             time.sleep(0.05)
 
-    def click(self, selector: str, x: float | None = None, y: float | None = None) -> None:
-        """Click on an element: in its middle, or so far from its upper left corner."""
-        left, top, width, height = self.evaluate(
+    def click(self, selector: str) -> None:
+        """Click in the middle of an element."""
+        left, top, width, height = self._box(selector)
+        steps = [
+            {"type": "pointerMove", "x": round(left + width / 2), "y": round(top + height / 2)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+
+    def touch(self, selector: str, *points: tuple[float, float]) -> None:
+        """Draw a finger through points of an element, counted from its upper left corner.
+
+        The page hears of it, but the driver itself neither scrolls nor enlarges by touch.
+        """
+        left, top, _, _ = self._box(selector)
+        first, *moves = [
+            {"type": "pointerMove", "x": round(left + x), "y": round(top + y)} for x, y in points
+        ]
+        down, up = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        finger = {"id": "finger", "parameters": {"pointerType": "touch"}}
+        self._act({"type": "pointer", **finger, "actions": [first, down, *moves, up]})
+
+    def _box(self, selector: str) -> list[float]:
+        box: list[float] = self.evaluate(
             f"""(() => {{
               const element = document.querySelector({json.dumps(selector)});
               element.scrollIntoView({{ block: "center", behavior: "instant" }});
@@ -77,16 +99,7 @@ class Firefox:
               return [box.left, box.top, box.width, box.height];
             }})()"""
         )
-        at = {
-            "x": round(left + (width / 2 if x is None else x)),
-            "y": round(top + (height / 2 if y is None else y)),
-        }
-        steps = [
-            {"type": "pointerMove", **at},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+        return box
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other; a name of `KEYS`, or a character."""
@@ -96,11 +109,6 @@ class Firefox:
             for kind in ("keyDown", "keyUp")
         ]
         self._act({"type": "key", "id": "keys", "actions": steps})
-
-    def picture(self) -> str:
-        """Return what the viewport shows, a PNG in base 64."""
-        data: str = self.send("browsingContext.captureScreenshot", context=self._tab)["data"]
-        return data
 
     def _act(self, source: dict[str, Any]) -> None:
         self.send("input.performActions", context=self._tab, actions=[source])

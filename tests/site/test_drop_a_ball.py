@@ -669,6 +669,22 @@ def test_touch(open_page: OpenPage) -> None:
     assert page.locator("fieldset").count() == 1
 
 
+def test_finger(firefox: Firefox, address: str) -> None:
+    """In Firefox, too, a finger drops a ball, drags a start, and turns the block sideways."""
+    firefox.open(f"{address}{PAGE}#surface=n100&start=6,-9&epochs=10", width=390, height=800)
+    firefox.wait_for("document.querySelectorAll('output[data-cost]').length === 1")
+    x, y = firefox.evaluate("DropABall.app.map.place(6, -9)")
+    firefox.touch("#ball-map", (x, y), (x - 20, y - 30), (x - 60, y - 60))
+    firefox.touch("#ball-map", (200, 100))
+    turned = "[DropABall.app.relief.azimuth, DropABall.app.relief.elevation]"
+    azimuth, elevation = firefox.evaluate(turned)
+    firefox.touch("#ball-relief", (100, 120), (120, 120), (160, 120))
+    starts = firefox.evaluate("DropABall.app.cards.settings.map(({ start }) => start)")
+    places = firefox.evaluate(f"{starts}.map((start) => DropABall.app.map.place(...start))")
+    assert np.array(places) == pytest.approx(np.array([[x - 60, y - 60], [200, 100]]), abs=1)
+    assert firefox.evaluate(turned) == [azimuth - 30, elevation]
+
+
 def test_paper(open_page: OpenPage) -> None:
     """On paper there are the views, their keys, the settings and the results, and no controls."""
     page = open_page(f"{PAGE}#surface=n100&start=-9,15&epochs=50&lr=7&batch=30")
