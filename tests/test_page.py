@@ -17,6 +17,8 @@ def plane(hundred: Digits) -> WeightPlane:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"title": None}, "title is None: give a text"),
+        ({"text": "one \ud800"}, r"text holds '\\ud800', half a character: give all of it"),
         ({"a_range": (3, 2)}, r"a_range is \(3, 2\): give two finite numbers"),
         ({"b_range": (0, 1001)}, r"b_range is \(0, 1001\): give two numbers from −1,000 to 1,000"),
         ({"starts": [1, 2]}, r"starts has shape \(2,\): give 1 to 6 pairs"),
@@ -41,22 +43,25 @@ def test_refused(
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "message"),
+    ("a", "b", "size", "message"),
     [
-        ((2, 5, 250), (2, 6, 250), "whose constants are not exported"),
-        ((0, 5, 0), (0, 5, 1), "the cost is [0-9.]+ all over this window: choose other weights"),
+        ((2, 5, 250), (2, 6, 250), 1, "whose constants are not exported"),
+        ((0, 5, 0), (0, 5, 1), 1, "the cost is [0-9.]+ all over this window: choose other weights"),
+        ((2, 5, 250), (2, 5, 251), 1e150, r"own weight \(2, 5, 250\) is .*e\+1.*: give a_range"),
     ],
-    ids=["two units", "idle pixels"],
+    ids=["two units", "idle pixels", "large weights"],
 )
 def test_refused_planes(
     hundred: Digits,
     tmp_path: Path,
     a: tuple[int, int, int],
     b: tuple[int, int, int],
+    size: float,
     message: str,
 ) -> None:
-    """A plane without constants, or whose surface is level, gets no page."""
-    plane = WeightPlane(Network.random(135), hundred, a=a, b=b)
+    """A plane without constants, with a level surface or without a window gets no page."""
+    network = Network([size * weights for weights in Network.random(135).weights])
+    plane = WeightPlane(network, hundred, a=a, b=b)
     with pytest.raises(ValueError, match=message):
         write_page(plane, tmp_path / "page.html")
     assert not list(tmp_path.iterdir())

@@ -20,7 +20,7 @@ from landscape_core import _checks, critical
 from landscape_core._files import AnyPath, write_whole
 from landscape_core._typing import Array
 from landscape_core.export import export_plane
-from landscape_core.network import Network, Weight
+from landscape_core.network import Weight
 from landscape_core.optimizers import (
     AdaGrad,
     Adam,
@@ -94,7 +94,8 @@ def write_page(
     ------
     ValueError
         If the plane's constants cannot be exported, its cost is the same all over the window or
-        too large for a number, or an argument is out of range.
+        too large for a number, its own weights are too large for a default window, or an argument
+        is out of range.
 
     Examples
     --------
@@ -102,8 +103,9 @@ def write_page(
     >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
     >>> write_page(plane, "my_slice.html", title="My slice", optimizer=Adam(0.05))  # doctest: +SKIP
     """
+    title, text = _text("title", title), _text("text", text)
     a_range, b_range = (
-        _window(name, given, plane.network, weight)
+        _window(name, given, plane, weight)
         for name, given, weight in (("a_range", a_range, plane.a), ("b_range", b_range, plane.b))
     )
     if starts is None:
@@ -210,12 +212,28 @@ def _name(plane: WeightPlane, weight: Weight) -> str:
     return f"weight {tuple(weight)}"
 
 
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is {value!r}: give a text, which may be empty")
+    half = re.search("[\ud800-\udfff]", value)
+    if half:
+        raise ValueError(
+            f"{name} holds {half[0]!r}, half a character: give all of it, or leave it out"
+        )
+    return value
+
+
 def _window(
-    name: str, given: tuple[float, float] | None, network: Network, weight: Weight
+    name: str, given: tuple[float, float] | None, plane: WeightPlane, weight: Weight
 ) -> tuple[float, float]:
     if given is None:
-        middle = round(float(network.weights[weight.layer][weight.unit, weight.input]))
-        given = (middle - HALF_WINDOW, middle + HALF_WINDOW)
+        own = float(plane.network.weights[weight.layer][weight.unit, weight.input])
+        given = (round(own) - HALF_WINDOW, round(own) + HALF_WINDOW)
+        if abs(own) > FARTHEST - HALF_WINDOW:
+            raise ValueError(
+                f"the network's own {_name(plane, weight)} is {own:g}, and a page shows −1,000 to "
+                f"1,000: give {name} within these"
+            )
     low, high = _checks.interval(name, given)
     if max(abs(low), abs(high)) > FARTHEST:
         raise ValueError(f"{name} is {given}: give two numbers from −1,000 to 1,000")

@@ -10,11 +10,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from . import firefox as firefox_driver
 from . import webkit as webkit_driver
-from .firefox import Firefox
+from .firefox import PATIENCE, Firefox
 from .webkit import WebKit
 
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
@@ -28,6 +28,8 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 OpenPage = Callable[..., Page]
 
@@ -68,6 +70,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         reason = "Chromium is not installed: install Debian's package chromium, or its like"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
@@ -112,6 +115,7 @@ def reading(browser: Browser, address: str) -> Iterator[OpenPage]:
 
     def open_(name: str, width: int = 1280, height: int = 900, **options: object) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on(

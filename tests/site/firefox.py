@@ -11,6 +11,8 @@ from typing import Any
 
 from websockets.sync.client import connect
 
+# Seconds after which something is given up: no result depends on how quick the machine is.
+PATIENCE = 180
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Left": "\ue012", "Right": "\ue014", "End": "\ue010"}
 
 
@@ -30,7 +32,7 @@ class Firefox:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
-            answer = json.loads(self._socket.recv(timeout=120))
+            answer = json.loads(self._socket.recv(timeout=PATIENCE))
             if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
                 self.troubles.append(answer["params"]["text"])
             if answer.get("id") == number:
@@ -57,17 +59,39 @@ class Firefox:
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
-    def wait_for(self, script: str, seconds: float = 60) -> None:
+    def wait_for(self, script: str) -> None:
         """Wait until an expression is true."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while not self.evaluate(script):
             if time.monotonic() > end:
-                raise TimeoutError(f"not true after {seconds} s: {script}")
+                raise TimeoutError(f"not true after {PATIENCE} s: {script}")
             time.sleep(0.05)
 
-    def click(self, selector: str, x: float | None = None, y: float | None = None) -> None:
-        """Click on an element: in its middle, or so far from its upper left corner."""
-        left, top, width, height = self.evaluate(
+    def click(self, selector: str) -> None:
+        """Click in the middle of an element."""
+        left, top, width, height = self._box(selector)
+        steps = [
+            {"type": "pointerMove", "x": round(left + width / 2), "y": round(top + height / 2)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+
+    def touch(self, selector: str, *points: tuple[float, float]) -> None:
+        """Draw a finger through points of an element, counted from its upper left corner.
+
+        The page hears of it, but the driver itself neither scrolls nor enlarges by touch.
+        """
+        left, top, _, _ = self._box(selector)
+        first, *moves = [
+            {"type": "pointerMove", "x": round(left + x), "y": round(top + y)} for x, y in points
+        ]
+        down, up = ({"type": f"pointer{way}", "button": 0} for way in ("Down", "Up"))
+        finger = {"id": "finger", "parameters": {"pointerType": "touch"}}
+        self._act({"type": "pointer", **finger, "actions": [first, down, *moves, up]})
+
+    def _box(self, selector: str) -> list[float]:
+        box: list[float] = self.evaluate(
             f"""(() => {{
               const element = document.querySelector({json.dumps(selector)});
               element.scrollIntoView({{ block: "center", behavior: "instant" }});
@@ -75,16 +99,7 @@ class Firefox:
               return [box.left, box.top, box.width, box.height];
             }})()"""
         )
-        at = {
-            "x": round(left + (width / 2 if x is None else x)),
-            "y": round(top + (height / 2 if y is None else y)),
-        }
-        steps = [
-            {"type": "pointerMove", **at},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+        return box
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other; a name of `KEYS`, or a character."""
@@ -94,11 +109,6 @@ class Firefox:
             for kind in ("keyDown", "keyUp")
         ]
         self._act({"type": "key", "id": "keys", "actions": steps})
-
-    def picture(self) -> str:
-        """Return what the viewport shows, a PNG in base 64."""
-        data: str = self.send("browsingContext.captureScreenshot", context=self._tab)["data"]
-        return data
 
     def _act(self, source: dict[str, Any]) -> None:
         self.send("input.performActions", context=self._tab, actions=[source])
@@ -116,14 +126,15 @@ def running(program: str, profile: Path) -> Iterator[Firefox]:
     note = profile / "WebDriverBiDiServer.json"  # says where it listens
     process = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.DEVNULL)
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while not (note.exists() and note.read_text().endswith("}")):
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"{program} does not start")
             time.sleep(0.1)
         server = json.loads(note.read_text())
         url = f"ws://{server['ws_host']}:{server['ws_port']}/session"
-        with connect(url, max_size=None) as socket:
+        # A browser that is busy for long answers late, and is no less there.
+        with connect(url, max_size=None, open_timeout=PATIENCE, ping_interval=None) as socket:
             yield Firefox(socket)
     finally:
         process.terminate()

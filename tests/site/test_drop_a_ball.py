@@ -3,7 +3,6 @@
 import gzip
 import re
 import sys
-import time
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -30,7 +29,7 @@ from landscape_core import (
 )
 from landscape_core.export import export_plane
 
-from .conftest import OpenPage, reading
+from .conftest import TWO_FRAMES, OpenPage, reading
 from .firefox import Firefox
 from .webkit import WebKit
 
@@ -105,10 +104,10 @@ def test_derivatives(scripts: Page, surface: Surface) -> None:
     found = np.array(
         scripts.evaluate(
             """async ([name, points]) => {
-              const { model, side, low, high } = await DropABall.load(name);
+              const surface = await DropABall.load(name);
               return points.map(([a, b]) => {
-                const here = model.taylor(a, b);
-                const { eigenvalues } = DropABall.judge(here, side, high - low);
+                const here = surface.model.taylor(a, b);
+                const { eigenvalues } = DropABall.judge(surface.model, a, b, surface);
                 return [here.cost, here.a, here.b, ...eigenvalues];
               });
             }""",
@@ -193,12 +192,16 @@ def test_link(open_page: OpenPage) -> None:
         "n=0&a=2,5,250&b=2,5,251",
         "n=10001&a=2,5,250&b=2,5,251",
         "seed=1&surface=n100&a=2,5,250&b=2,5,251",
+        "surface=n100&surface=n100-wide&start=1,2",
+        "seed=1&seed=2&a=2,5,250&b=2,5,251",
+        "surface=n100&start=1,2&colours=ends&like=2",
     ],
 )
 def test_bad_link(scripts: Page, link: str) -> None:
     """A link that makes no sense is refused in plain words."""
     with pytest.raises(
-        Error, match=r"does not work: give|choose one of|at most|: give two weights"
+        Error,
+        match=r"does not work: give|choose one of|at most|: give two weights|times: give it once",
     ):
         scripts.evaluate("link => void DropABall.readLink(link, DropABall.catalogue)", link)
 
@@ -231,6 +234,7 @@ def test_click(open_page: OpenPage) -> None:
     """A click drops a ball where it is, which rolls; the address then holds the state."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.get_by_label("Seconds that playing takes").select_option("60")
     page.locator("#ball-map").click(position={"x": 120, "y": 100})
     page.wait_for_function("() => document.getElementById('ball-epoch').textContent !== 'epoch 0'")
     page.get_by_role("button", name="Pause").click()
@@ -341,9 +345,9 @@ def test_no_size(browser: Browser, address: str) -> None:
     frame = f'<iframe hidden src="{PAGE}" width="900" height="700"></iframe>'
     page.route("**/frame.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
     page.goto(address + "frame.html")
-    page.wait_for_timeout(1000)
-    page.evaluate("document.querySelector('iframe').hidden = false")
     inside = page.frames[1]
+    inside.wait_for_function("() => DropABall.app.surface", polling=100)  # it has no frames yet
+    page.evaluate("document.querySelector('iframe').hidden = false")
     inside.wait_for_function("() => document.querySelectorAll('output[data-cost]').length === 3")
     inside.wait_for_function("() => DropABall.app.map.ground.width > 0")
     assert inside.evaluate("DropABall.app.relief.pixels.width") > 0
@@ -359,7 +363,7 @@ def test_idle(open_page: OpenPage) -> None:
     page = open_page(f"{PAGE}#surface=n100&start=-9,15")
     ends(page, 1)
     page.wait_for_function("() => DropABall.app.cards.balls.every((ball) => ball.complete)")
-    page.wait_for_timeout(300)
+    page.evaluate(TWO_FRAMES)  # the last that it has asked for are drawn then
     frames = page.evaluate(
         """() => new Promise((resolve) => {
           let frames = 0;
@@ -618,8 +622,8 @@ def test_pointing(open_page: OpenPage) -> None:
     assert along[: len(along) // 2].max() < -0.99
     judged = page.evaluate(
         """([a, b]) => {
-          const { model, side, low, high } = DropABall.app.surface;
-          return DropABall.judge(model.taylor(a, b), side, high - low).word;
+          const { surface } = DropABall.app;
+          return DropABall.judge(surface.model, a, b, surface).word;
         }""",
         path[-1, :2].tolist(),
     )
@@ -663,6 +667,22 @@ def test_touch(open_page: OpenPage) -> None:
     page.locator("#ball-map").tap(position={"x": 150, "y": 100})
     expect(page.locator("#ball-downhill")).to_contain_text("It ends at")
     assert page.locator("fieldset").count() == 1
+
+
+def test_finger(firefox: Firefox, address: str) -> None:
+    """In Firefox, too, a finger drops a ball, drags a start, and turns the block sideways."""
+    firefox.open(f"{address}{PAGE}#surface=n100&start=6,-9&epochs=10", width=390, height=800)
+    firefox.wait_for("document.querySelectorAll('output[data-cost]').length === 1")
+    x, y = firefox.evaluate("DropABall.app.map.place(6, -9)")
+    firefox.touch("#ball-map", (x, y), (x - 20, y - 30), (x - 60, y - 60))
+    firefox.touch("#ball-map", (200, 100))
+    turned = "[DropABall.app.relief.azimuth, DropABall.app.relief.elevation]"
+    azimuth, elevation = firefox.evaluate(turned)
+    firefox.touch("#ball-relief", (100, 120), (120, 120), (160, 120))
+    starts = firefox.evaluate("DropABall.app.cards.settings.map(({ start }) => start)")
+    places = firefox.evaluate(f"{starts}.map((start) => DropABall.app.map.place(...start))")
+    assert np.array(places) == pytest.approx(np.array([[x - 60, y - 60], [200, 100]]), abs=1)
+    assert firefox.evaluate(turned) == [azimuth - 30, elevation]
 
 
 def test_paper(open_page: OpenPage) -> None:
@@ -738,20 +758,26 @@ def test_colours(open_page: OpenPage) -> None:
 
 def test_basins(open_page: OpenPage) -> None:
     """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
-    page = open_page(f"{PAGE}#surface=n100-wide&start=-9,15&lr=200&epochs=500&colours=ends")
-    page.locator("#ball-more summary").click()
-    assert page.get_by_label("colours show").input_value() == "ends"
-    page.wait_for_function(
+    page = open_page(PAGE)
+    page.evaluate(
         """() => {
-          const { map, more } = DropABall.app;
-          const now = map.basins?.size === 16;
-          if (now) {
-            more.cancel.focus();
-            more.cancel.click();
-          }
-          return now;
+          const { prototype } = DropABall.Surveyor;
+          const { ask } = prototype;
+          prototype.ask = function (plane, task, order, report) {
+            const held = new Promise(() => {});
+            return order.size > 16 ? held : ask.call(this, plane, task, order, report);
+          };
+          const balls = "start=1,1&start=-9,15&lr=5&lr=200&epochs=500";
+          location.hash = `#surface=n100-wide&${balls}&colours=ends&like=2`;
         }"""
     )
+    page.wait_for_function("() => DropABall.app.map.basins?.size === 16")
+    page.locator("#ball-more summary").click()
+    assert page.get_by_label("colours show").input_value() == "ends"
+    assert page.get_by_label("balls like").input_value() == "2 gradient descent"
+    page.evaluate("DropABall.app.writeLink()")
+    assert page.url.endswith("&colours=ends&like=2")
+    page.get_by_role("button", name="Stop").press("Enter")
     expect(page.get_by_label("colours show")).to_be_focused()
     owners, basins = page.evaluate(
         "[Array.from(DropABall.app.map.basins.owners), DropABall.app.map.basins.basins]"
@@ -770,13 +796,12 @@ def test_basins(open_page: OpenPage) -> None:
 def test_two_minima(scripts: Page) -> None:
     """Balls that end at two minima are not said to end at one, though nothing lies between."""
     names = scripts.evaluate(
-        """() => {
-          const range = { window: [-15, 17, -15, 18], side: 33, low: 5, high: 6 };
-          const surface = { ...range, shows: () => true };
-          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]];
-          const level = [5, 0, 0, 1, 0, 1]; // cost, gradient and Hessian
-          const told = Float64Array.from(ends.flatMap((end) => [...end, ...level]));
-          return DropABall.groupEnds(surface, 2, told).basins.map(({ name }) => name);
+        """async () => {
+          const surface = await DropABall.load("n100");
+          const ends = [[-6.65, 9.86], [-6.55, 9.86], [-1.2, 7.82], [-1.2, 7.81]].map(([a, b]) => {
+            return { a, b, word: "minimum" };
+          });
+          return DropABall.groupEnds(surface, 2, ends).basins.map(({ name }) => name);
         }"""
     )
     assert names == ["minimum at (−6.55, 9.86)", "minimum at (−1.2, 7.82)"]
@@ -828,14 +853,13 @@ def test_reduced_motion(open_page: OpenPage) -> None:
     """Readers who ask for less motion get the result at once, also while balls are rolling."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.evaluate("DropABall.app.motion.roll = () => {}")  # no time gets them there
     for motion in ("no-preference", "reduce"):
         page.emulate_media(reduced_motion=motion)
         page.get_by_role("button", name="Rewind").click()
         page.get_by_role("button", name="Play").click()
         page.emulate_media(reduced_motion="reduce")
-        page.wait_for_function(
-            "() => document.querySelector('output').dataset.epoch === '10000'", timeout=3000
-        )
+        page.wait_for_function("() => document.querySelector('output').dataset.epoch === '10000'")
         assert not page.evaluate("DropABall.app.motion.playing")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
 
@@ -975,12 +999,24 @@ def test_pictures(open_page: OpenPage, tmp_path: Path) -> None:
     assert not np.array_equal(frames[0], frames[30])
     assert np.percentile(abs(frames[-1] - still).max(axis=-1), 99) <= 12
     assert (tmp_path / "ball.gif").stat().st_size < 1_000_000
+    # From here on its frames, but for the one with all colours, are done when the test says so.
+    page.evaluate(
+        """() => {
+          window.goOn = () => worker.onmessage({ data: null });
+          const postMessage = ({ delay }) => delay || queueMicrotask(goOn);
+          const worker = { postMessage, terminate() {} };
+          DropABall.hire = () => worker;
+        }"""
+    )
     page.get_by_role("button", name="Save as an animation (GIF)").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
     # All frames have one size: another one would be torn.
     page.get_by_role("button", name="Save as an animation (GIF)").click()
+    width = page.evaluate("DropABall.app.map.ground.width")
     page.set_viewport_size({"width": 600, "height": 900})
+    page.wait_for_function("width => DropABall.app.map.ground.width !== width", arg=width)
+    page.evaluate("goOn()")
     expect(page.get_by_role("alert")).to_contain_text("changed their size")
 
 
@@ -1028,17 +1064,22 @@ def test_engines(
     browser.evaluate(
         """(() => {
           const { app } = DropABall;
-          window.drawn = 0;
+          window.drawn = window.passed = 0;
+          const pass = () => {
+            window.passed += 1;
+            requestAnimationFrame(pass);
+          };
+          pass();
           app.frame = (now) => {
             window.drawn += 1;
             DropABall.App.prototype.frame.call(app, now);
           };
         })()"""
     )
-    time.sleep(0.3)
+    browser.wait_for("passed > 3")
     hide = "Object.defineProperty(document, 'hidden', { configurable: true, value: true })"
-    browser.evaluate(f"({hide}, DropABall.app.motion.play(), null)")
-    time.sleep(0.3)
+    browser.evaluate(f"({hide}, DropABall.app.motion.play(), window.passed = 0)")
+    browser.wait_for("passed > 3")
     assert browser.evaluate("window.drawn") == 0
     browser.evaluate("(delete document.hidden, DropABall.app.wake(), null)")
     browser.wait_for("window.drawn > 1")
@@ -1120,6 +1161,7 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     """A slice that takes long can be given up; all is as before then, or as the page begins."""
     page = open_page(PAGE)
     ends(page, 3)
+    page.route("**/digits*.js", lambda route: None)  # never answered
     page.locator("summary", has_text="Choose a slice of your own").click()
     page.get_by_label("two weights into").select_option("0")
     page.get_by_label("digits", exact=True).fill("1000")
@@ -1128,14 +1170,13 @@ def test_cancel(open_page: OpenPage, address: str) -> None:
     expect(page.get_by_role("button", name="Cancel")).not_to_be_visible()
     expect(page.get_by_role("button", name="Show this slice")).to_be_focused()
     expect(page.locator("#ball-live")).to_have_text("Cancelled.")
-    page.wait_for_timeout(300)
     assert page.locator("#ball-surface").input_value() == "n100"
     assert page.evaluate("DropABall.app.entry.name") == "n100"
     assert page.get_by_role("alert").count() == 0
     # The same holds for a slice that a link asks for, also where nothing else is shown yet.
     for before in ([], ["about:blank"]):
         for url in [*before, f"{address}{PAGE}#seed=1&n=10000&a=0,5,400&b=0,5,401"]:
-            page.goto(url)
+            page.goto(url, wait_until="commit")
         page.get_by_role("button", name="Cancel").click()
         ends(page, 3)
         assert page.locator("#ball-surface").input_value() == "n100"

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from .conftest import SITE, OpenPage
+from .conftest import SITE, TWO_FRAMES, OpenPage
 from .firefox import Firefox
 from .webkit import WebKit
 
@@ -17,10 +17,18 @@ MOTION = """() => {
   return pixels(document.querySelector(".animation canvas"));
 }"""
 
+# An animation then goes on to the next frame when the test says so, and not with time.
+HOLD = "() => void (window.setTimeout = (next) => (window.next = next))"
+
 
 def frame(page: Page) -> str:
     """Return the name of the frame that is shown."""
     return page.get_by_role("slider").get_attribute("aria-valuetext") or ""
+
+
+def wait_until_shown(page: Page) -> None:
+    """Wait until the picture is that of the slider's frame."""
+    expect(page.locator(".animation .name")).to_have_text(frame(page))
 
 
 def test_still(open_page: OpenPage) -> None:
@@ -30,7 +38,7 @@ def test_still(open_page: OpenPage) -> None:
         requests: list[str] = []
         page.on("request", lambda request, seen=requests: seen.append(request.url))
         page.locator(".animation").scroll_into_view_if_needed()
-        page.wait_for_timeout(500)
+        page.evaluate(TWO_FRAMES)
         assert not [url for url in requests if url.endswith((".gif", ".gif.js"))]
         assert page.locator(".animation canvas").count() == 0
         assert page.evaluate("document.getAnimations().length") == 0
@@ -39,6 +47,7 @@ def test_still(open_page: OpenPage) -> None:
 def test_keyboard(open_page: OpenPage) -> None:
     """The keyboard plays, pauses and steps, and what it acts on is seen to have the focus."""
     page = open_page(CHAPTER)
+    page.evaluate(HOLD)
     button = page.get_by_role("button", name="Play")
     button.focus()
     page.keyboard.press("Shift+Tab")
@@ -49,36 +58,36 @@ def test_keyboard(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="Pause")).to_be_focused()
     expect(page.locator(".animation canvas")).to_have_count(1)
     before = page.evaluate(MOTION)
-    page.wait_for_timeout(1000)
-    assert page.evaluate(MOTION) != before
+    page.wait_for_function(f"before => (next(), ({MOTION})() !== before)", arg=before)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Play")).to_be_focused()
-    page.wait_for_timeout(300)
     before = page.evaluate(MOTION)
     paused = frame(page)
     assert paused != last
-    page.wait_for_timeout(500)
+    page.evaluate("async () => next()")
     assert page.evaluate(MOTION) == before
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert page.evaluate(MOTION) != before
     assert frame(page) != paused
+    wait_until_shown(page)
+    assert page.evaluate(MOTION) != before
     page.keyboard.press("End")
-    page.wait_for_timeout(500)
     assert frame(page) == last
+    wait_until_shown(page)
 
 
 def test_one_play(open_page: OpenPage) -> None:
     """An animation plays once, rests on its last frame and can be played again."""
     page = open_page(CHAPTER)
+    page.evaluate(HOLD)
     last = frame(page)
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(500)
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    wait_until_shown(page)
+    button = page.get_by_role("button", name="Play").element_handle()
+    button.click()
+    page.wait_for_function("button => (next(), button.textContent === 'Play')", arg=button)
     assert frame(page) == last
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
@@ -118,13 +127,14 @@ def test_from_disk(open_page: OpenPage, site: Path) -> None:
     """Read from disk, an animation plays, pauses and goes to any frame, as it does elsewhere."""
     page = open_page("404.html").context.browser.new_page()
     page.goto((site / CHAPTER).as_uri())
+    page.evaluate(HOLD)
     last = frame(page)
     page.get_by_role("button", name="Play").click()
     page.get_by_role("button", name="Pause").click()
     seen = []
     for key in ("Home", "End"):
         page.get_by_role("slider").press(key)
-        page.wait_for_timeout(300)
+        wait_until_shown(page)
         seen.append((frame(page), page.evaluate(MOTION)))
     assert seen[0][0] != last == seen[1][0]
     assert seen[0][1] != seen[1][1] != "still"
@@ -167,11 +177,12 @@ def test_engines(
     browser: Firefox | WebKit = request.getfixturevalue(engine)
     browser.open(address + CHAPTER if place == "served" else (site / CHAPTER).as_uri())
     slider = "document.querySelector('.controls input')"
+    shown = "document.querySelector('.controls .name').textContent"
     last = int(browser.evaluate(f"{slider}.max"))
     for _ in range(2):
         browser.evaluate(f"{slider}.value = {last - 3}")
         browser.evaluate(f"{slider}.dispatchEvent(new Event('input'))")
-        browser.wait_for(f"{slider}.value === '{last - 3}'")
+        browser.wait_for(f"{shown} === {slider}.getAttribute('aria-valuetext')")
         before = browser.evaluate(f"({MOTION})()")
         browser.click(".controls button")
         browser.wait_for("document.querySelector('.controls button').textContent === 'Play'")

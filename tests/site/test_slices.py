@@ -144,8 +144,8 @@ def test_in_turn(open_page: OpenPage) -> None:
         }"""
     )
     page.locator("#ball-surface").select_option("seed3-n500")
-    page.wait_for_function("() => window.drawn.length === 2")
-    first, second = page.evaluate("window.drawn")
+    page.wait_for_function("() => window.drawn.length >= 2")
+    first, second = page.evaluate("window.drawn.slice(0, 2)")
     assert first < second
 
 
@@ -163,7 +163,8 @@ def test_atlas(open_page: OpenPage) -> None:
     for seed, (_, told) in enumerate(names):
         plane = WeightPlane(Network.random(seed), load_mnist(20), a=(2, 5, 250), b=(2, 5, 251))
         cost = plane.landscape(*axes).cost
-        assert told == f"cost {cost.min():.3g} to {cost.max():.3g}"
+        ends = [float(end) for end in told.removeprefix("cost ").split(" to ")]
+        assert ends == pytest.approx([cost.min(), cost.max()], rel=0, abs=np.ptp(cost) / 100)
     tiles.nth(1).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .firefox import KEYS
+from .firefox import KEYS, PATIENCE
 
 
 class WebKit:
@@ -29,7 +29,7 @@ class WebKit:
         data = json.dumps(body).encode() if method == "POST" else None
         request = urllib.request.Request(self._address + path, data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             raise RuntimeError(error.read().decode()) from error
@@ -45,12 +45,12 @@ class WebKit:
         text = f"return JSON.stringify(({script}) ?? null)"
         return json.loads(self._send("POST", "/execute/sync", script=text, args=[]))
 
-    def wait_for(self, script: str, seconds: float = 60) -> None:
+    def wait_for(self, script: str) -> None:
         """Wait until an expression is true."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while not self.evaluate(script):
             if time.monotonic() > end:
-                raise TimeoutError(f"not true after {seconds} s: {script}")
+                raise TimeoutError(f"not true after {PATIENCE} s: {script}")
             time.sleep(0.05)
 
     def click(self, selector: str) -> None:
@@ -96,13 +96,13 @@ def running(program: Path) -> Iterator[WebKit]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 socket.create_connection(("127.0.0.1", port)).close()
                 break
             except ConnectionRefusedError:
-                if time.monotonic() > end:
+                if driver.poll() is not None or time.monotonic() > end:
                     raise
                 time.sleep(0.1)
         browser = WebKit(f"http://127.0.0.1:{port}", os.fspath(program))

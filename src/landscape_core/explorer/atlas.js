@@ -132,7 +132,8 @@ DropABall.Atlas = class {
       pixels[row * points + (at % points)] = colours[Math.min(level, colours.length - 1)];
     });
     canvas.getContext("2d").putImageData(image, 0, 0);
-    tile.querySelector("span").textContent = `cost ${DropABall.print(low, 3)} to ${DropABall.print(high, 3)}`;
+    const texts = [low, high].map((cost) => DropABall.print(cost, DropABall.digitsFor(low, high)));
+    tile.querySelector("span").textContent = `cost ${texts.join(" to ")}`;
   }
 };
 

@@ -32,13 +32,13 @@ DropABall.Walk = class {
   }
 
   /**
-   * Walk on, for as long as there is time.
+   * Walk on, for as long as there is time, and a little in any case: a busy machine leaves none.
    * @param {number} deadline as `performance.now()` tells it
    * @returns {Float64Array} a, b and the cost of that very point, for every epoch walked
    */
   advance(deadline) {
     const path = [];
-    while (this.left && performance.now() < deadline) {
+    do {
       for (let epochs = Math.min(this.left, this.batch ? 1 : 10); epochs; epochs--) {
         if (this.batch) {
           this.walkBatches();
@@ -49,7 +49,7 @@ DropABall.Walk = class {
         path.push(...this.weights, this.here[0]);
         this.left -= 1;
       }
-    }
+    } while (this.left && performance.now() < deadline);
     return Float64Array.from(path);
   }
 

@@ -15,14 +15,20 @@
  */
 
 /**
- * Walk from the middles of all cells in some rows; a worker does this. For each end it reports a, b, the cost
- * there, and its derivatives.
- * @param {Model} model
- * @param {{settings: Settings, window: number[], size: number, rows: number[]}} order
+ * Where a walk ends, and what it stands on there.
+ * @typedef {{a: number, b: number, word: string}} End
  */
-DropABall.walkRows = function* (model, { settings, window: [a0, a1, b0, b1], size, rows }) {
+
+/**
+ * Walk from the middles of all cells in some rows; a worker does this.
+ * @param {Model} model
+ * @param {{settings: Settings, ground: {window: number[], side: number, low: number, high: number}, size: number, rows: number[]}} order
+ */
+DropABall.walkRows = function* (model, { settings, ground, size, rows }) {
+  const [a0, a1, b0, b1] = ground.window;
   for (const row of rows) {
-    const ends = new Float64Array(8 * size);
+    /** @type {End[]} */
+    const ends = [];
     for (let column = 0; column < size; column++) {
       /** @type {[number, number]} */
       const start = [a0 + ((a1 - a0) * (column + 0.5)) / size, b0 + ((b1 - b0) * (row + 0.5)) / size];
@@ -30,8 +36,8 @@ DropABall.walkRows = function* (model, { settings, window: [a0, a1, b0, b1], siz
       while (walk.left) {
         walk.advance(Infinity);
       }
-      const here = model.taylor(...walk.weights);
-      ends.set([...walk.weights, here.cost, here.a, here.b, here.aa, here.ab, here.bb], 8 * column);
+      const [a, b] = walk.weights;
+      ends.push({ a, b, word: DropABall.judge(model, a, b, ground).word });
     }
     yield { row, ends };
   }
@@ -45,18 +51,17 @@ const LAND = ["#77aadd", "#eedd88", "#ee8866", "#44bb99", "#ffaabb", "#bbcc33", 
  * the window.
  * @param {Surface} surface
  * @param {number} size
- * @param {Float64Array} ends as walkRows reports them, for all cells
+ * @param {End[]} ends one for each cell
  * @returns {Basins}
  */
 DropABall.groupEnds = (surface, size, ends) => {
-  const { side, window, low, high } = surface;
+  const { side, window } = surface;
   /** @type {{word: string, cells: number[]}[]} */
   const groups = [];
   /** @type {Map<string, {word: string, cells: number[]}>} */
   const places = new Map();
   for (let cell = 0; cell < size * size; cell++) {
-    const [a, b, cost, byA, byB, aa, ab, bb] = ends.subarray(8 * cell);
-    let { word } = DropABall.judge({ cost, a: byA, b: byB, aa, ab, bb }, side, high - low);
+    let { a, b, word } = ends[cell];
     if (word !== "minimum" && !word.startsWith("out") && !surface.shows(a, b)) {
       word = `out of the window, ${a > window[1] ? "right" : a < window[0] ? "left" : b > window[3] ? "above" : "below"}`;
     }
@@ -89,7 +94,7 @@ DropABall.groupEnds = (surface, size, ends) => {
   const basins = groups.map(({ word, cells }, owner) => {
     cells.forEach((cell) => (owners[cell] = owner));
     const middle = (/** @type {(cell: number) => number} */ value) => cells.map(value).sort((x, y) => x - y)[cells.length >> 1];
-    const [a, b] = [0, 1].map((k) => DropABall.print(middle((cell) => ends[8 * cell + k]), 3));
+    const [a, b] = surface.printPoint(middle((cell) => ends[cell].a), middle((cell) => ends[cell].b), 3);
     const [column, row] = [middle((cell) => cell % size), middle((cell) => Math.floor(cell / size))];
     const away = (/** @type {number} */ cell) => Math.hypot((cell % size) - column, Math.floor(cell / size) - row);
     const place = { minimum: ` at (${a}, ${b})`, flat: ` ground around (${a}, ${b})` }[word];
@@ -103,7 +108,7 @@ DropABall.groupEnds = (surface, size, ends) => {
   return { size, owners, basins };
 };
 
-DropABall.kinds = ["minimum", "saddle", "maximum", "flat", "descending"];
+DropABall.kinds = ["minimum", "saddle", "maximum", "flat", "kink", "descending"];
 
 /**
  * Write a line of the legend.

@@ -180,19 +180,14 @@ DropABall.Card = class {
       standing.textContent = "";
       return;
     }
-    const { a, b, cost } = ball.at(e);
+    const place = ball.at(e);
+    const { a, b, cost } = place;
     Object.assign(output.dataset, { a, b, cost, epoch: e });
     const [few, many] = moving ? [5, 5] : [9, 12];
-    output.textContent =
-      `epoch ${e.toLocaleString("en")}: a = ${DropABall.print(a, few)}, b = ${DropABall.print(b, few)}, ` +
-      `cost ${DropABall.print(cost, many)}`;
+    output.textContent = `epoch ${e.toLocaleString("en")}: ${DropABall.writePlace(surface, place, few, many)}`;
     const inside = surface.shows(a, b);
     this.line.lastElementChild.textContent = `${this.index + 1} ${name}${inside ? "" : ", out of the window"}`;
-    const { norm, eigenvalues, word } = DropABall.judge(
-      surface.model.taylor(a, b),
-      surface.side,
-      surface.high - surface.low,
-    );
+    const { norm, eigenvalues, word } = DropABall.judge(surface.model, a, b, surface);
     const strong = document.createElement("strong");
     strong.textContent = word;
     const [low, high] = eigenvalues.map((value) => DropABall.print(value, 4));

@@ -170,7 +170,7 @@ DropABall.Cards = class {
     this.arrange();
     this.changed();
     this.play();
-    const [a, b] = start.map((value) => DropABall.print(value));
+    const [a, b] = this.surface.printPoint(...start, 6);
     DropABall.announce(`Ball ${this.list.length} dropped at a = ${a}, b = ${b}.`);
   }
 

@@ -2,8 +2,9 @@
 "use strict";
 
 /**
- * What the colours show, and how the block rises.
- * @typedef {{colours: string, height: string}} View
+ * What the colours show, how the block rises, and which ball those are like that colour it by where they end.
+ * Neither the epoch nor the pace is part of it: a link brings the ends, and who follows it plays them anew.
+ * @typedef {{colours: string, height: string, like: string}} View
  */
 
 /**
@@ -29,14 +30,20 @@
 const SLICE_KEYS = ["seed", "n", "a", "b"];
 const KEYS = [
   ...["surface", ...SLICE_KEYS, "start", "optimizer", "lr", "epochs"],
-  ...[...DropABall.knobNames, "batch", "batchseed", "colours", "height"],
+  ...[...DropABall.knobNames, "batch", "batchseed"],
+  ...["colours", "height", "like"],
 ];
+const ONCE = ["surface", ...SLICE_KEYS, "colours", "height", "like"];
 
 /**
  * What can be seen of a surface; the first of each is usual.
  * @type {Record<keyof View, string[]>}
  */
-const VIEWS = { colours: ["cost", "slope", "bend", "ends"], height: ["range", "logarithmic", "full"] };
+const VIEWS = {
+  colours: ["cost", "slope", "bend", "ends"],
+  height: ["range", "logarithmic", "full"],
+  like: ["1", "2", "3", "4", "5", "6"],
+};
 const NO_BALL = "none"; // in the place of a start
 
 /** @param {string} text */
@@ -65,6 +72,10 @@ DropABall.readLink = (hash, catalogue) => {
     if (!KEYS.includes(key)) {
       throw new Error(`The link’s “${key.slice(0, 40)}” means nothing here: choose one of ${KEYS.join(", ")}.`);
     }
+  }
+  const twice = ONCE.find((key) => link.getAll(key).length > 1);
+  if (twice) {
+    throw new Error(`The link has “${twice}” ${link.getAll(twice).length} times: give it once.`);
   }
   const entry = DropABall.readEntry(link, catalogue);
   const optimizers = link.getAll("optimizer").map((text) => {
@@ -98,7 +109,11 @@ DropABall.readLink = (hash, catalogue) => {
       ...DropABall.readBatch(textOf("batch"), textOf("batchseed")),
     };
   });
-  return { entry, balls, view: DropABall.readView(link) };
+  const view = DropABall.readView(link);
+  if (Number(view.like) > Math.max(balls.length, 1)) {
+    throw new Error(`The link’s like=${view.like} does not work: give the number of one of its balls, ${balls.length} at most.`);
+  }
+  return { entry, balls, view };
 };
 
 /**
@@ -107,14 +122,14 @@ DropABall.readLink = (hash, catalogue) => {
  * @returns {View}
  */
 DropABall.readView = (link) => {
-  const [colours, height] = /** @type {(keyof View)[]} */ (["colours", "height"]).map((key) => {
+  const [colours, height, like] = /** @type {(keyof View)[]} */ (["colours", "height", "like"]).map((key) => {
     const value = link.get(key) ?? VIEWS[key][0];
     if (!VIEWS[key].includes(value)) {
       throw new Error(`The link’s ${key}=${value.slice(0, 40)} is not known: choose one of ${VIEWS[key].join(", ")}.`);
     }
     return value;
   });
-  return { colours, height };
+  return { colours, height, like };
 };
 
 /**

@@ -29,6 +29,7 @@ DropABall.More = class {
     this.surface = null;
     /** @type {Settings[]} */
     this.settings = [];
+    this.like = 0; // which of them those have that end where the colours say
     this.walked = ""; // for which settings the ends are shown
     colours.addEventListener("change", () => {
       this.colour();
@@ -38,7 +39,11 @@ DropABall.More = class {
       this.raise();
       chosen();
     });
-    ball.addEventListener("change", () => this.colour());
+    ball.addEventListener("change", () => {
+      this.like = ball.selectedIndex;
+      this.colour();
+      chosen();
+    });
     this.cancel.addEventListener("click", () => {
       this.stop("Stopped.");
       colours.focus(); // the button is gone
@@ -48,14 +53,16 @@ DropABall.More = class {
   /** What the reader has chosen, as the address has it. */
   get view() {
     const { colours, height } = this.controls;
-    return { colours: colours.value, height: height.value };
+    const like = String(colours.value === "ends" ? this.like + 1 : 1);
+    return { colours: colours.value, height: height.value, like };
   }
 
   /**
    * Choose for the reader, before a surface is shown.
    * @param {View} view
    */
-  set view({ colours, height }) {
+  set view({ colours, height, like }) {
+    this.like = Number(like) - 1;
     this.controls.colours.value = colours;
     this.controls.height.value = height;
   }
@@ -83,11 +90,11 @@ DropABall.More = class {
   follow(settings) {
     this.settings = settings;
     const { ball } = this.controls;
-    const chosen = Math.min(Math.max(ball.selectedIndex, 0), settings.length - 1);
+    this.like = Math.max(Math.min(this.like, settings.length - 1), 0);
     ball.replaceChildren(
       ...settings.map(({ optimizer }, i) => new Option(`${i + 1} ${DropABall.optimizerNames[optimizer]}`)),
     );
-    ball.selectedIndex = chosen;
+    ball.selectedIndex = this.like;
     if (this.controls.colours.value === "ends") {
       this.colour();
     }
@@ -142,8 +149,9 @@ DropABall.More = class {
     const { colours, title, low, high } = this.map.colouring;
     const text = (/** @type {string} */ name, /** @type {string} */ text) =>
       (DropABall.element(name).textContent = text);
-    text("low", `${title} ${DropABall.print(low, 5)}`);
-    text("high", DropABall.print(high, 5));
+    const digits = Math.max(DropABall.digitsFor(low, high), 5);
+    text("low", `${title} ${DropABall.print(low, digits)}`);
+    text("high", DropABall.print(high, digits));
     const screen = new DropABall.Screen(/** @type {HTMLCanvasElement} */ (DropABall.element("scale")));
     colours.forEach((colour, i) => {
       screen.context.fillStyle = colour;
@@ -154,7 +162,8 @@ DropABall.More = class {
   /** Paint where balls from everywhere end, ever more finely. */
   async showEnds() {
     const { surface } = this;
-    const settings = this.settings[this.controls.ball.selectedIndex];
+    const { window, side, low, high } = surface;
+    const settings = this.settings[this.like];
     const { start: _, ...rest } = settings ?? { start: null };
     const wanted = JSON.stringify(rest);
     if (!settings || wanted === this.walked) {
@@ -168,13 +177,14 @@ DropABall.More = class {
     const count = Math.max((navigator.hardwareConcurrency || 1) - 1, 1);
     const walkers = (this.walkers = Array.from({ length: count }, () => new DropABall.Surveyor()));
     for (const size of SIZES) {
-      const ends = new Float64Array(8 * size * size);
+      /** @type {End[]} */
+      const ends = [];
       let rows = 0;
       const parts = walkers.map((walker, k) => {
         const own = [...Array(size).keys()].filter((row) => row % count === k);
-        const order = { settings, window: surface.window, size, rows: own };
-        return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: Float64Array}} */ done) => {
-          ends.set(done.ends, 8 * size * done.row);
+        const order = { settings, ground: { window, side, low, high }, size, rows: own };
+        return walker.ask(surface.plane, "walkRows", order, (/** @type {{row: number, ends: End[]}} */ done) => {
+          done.ends.forEach((end, column) => (ends[size * done.row + column] = end));
           rows += 1;
           this.said.textContent = `Balls from ${size} × ${size} starts: ${Math.round((100 * rows) / size)} % …`;
         });

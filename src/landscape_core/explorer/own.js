@@ -129,9 +129,8 @@ const FEW = 250; // digits for which another worker is not worth its start
   DropABall.compute = async (slice, say, signal) => {
     const samples = [100, 1000, 10000].find((count) => count >= slice.digits);
     say("loading the digits");
-    const file = await DropABall.loadDigits(samples);
-    signal.throwIfAborted();
     const end = new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const file = await Promise.race([DropABall.loadDigits(samples), end]);
     const shares = Math.min(navigator.hardwareConcurrency || 1, Math.ceil(slice.digits / FEW));
     const workers = Array.from({ length: shares }, () => DropABall.hire("computeSlice"));
     const limit = (/** @type {number} */ i) => Math.round((i * slice.digits) / shares);

@@ -39,7 +39,7 @@ DropABall.Pointing = class {
    */
   point(a, b, spoken) {
     const { cost } = this.surface.model.taylor(a, b);
-    this.reading.textContent = DropABall.writePlace(a, b, cost);
+    this.reading.textContent = DropABall.writePlace(this.surface, { a, b, cost }, 6, 7);
     this.spoken = spoken;
     if (spoken) {
       DropABall.announce(this.reading.textContent);
@@ -94,9 +94,8 @@ DropABall.Pointing = class {
    * @param {boolean} spoken
    */
   tellEnd([a, b, cost], spoken) {
-    const { model, side, low, high } = this.surface;
-    const { word } = DropABall.judge(model.taylor(a, b), side, high - low);
-    this.ending.textContent = `It ends at ${DropABall.writePlace(a, b, cost)}: ${word}.`;
+    const { word } = DropABall.judge(this.surface.model, a, b, this.surface);
+    this.ending.textContent = `It ends at ${DropABall.writePlace(this.surface, { a, b, cost }, 6, 7)}: ${word}.`;
     if (spoken) {
       DropABall.announce(`The path of steepest descent: ${this.ending.textContent}`);
     }

@@ -108,12 +108,22 @@ DropABall.ticks = (from, to) => {
 DropABall.printTick = (value) => DropABall.print(value, 14);
 
 /**
+ * How many digits tell numbers of a range apart that differ by a hundredth of it.
+ * @param {number} low
+ * @param {number} high
+ */
+DropABall.digitsFor = (low, high) => {
+  const power = (/** @type {number} */ value) => Math.floor(Math.log10(value));
+  return 3 + Math.max(power(Math.max(Math.abs(low), Math.abs(high))) - power(high - low || Infinity), 0);
+};
+
+/**
  * Write a number with a true minus sign and without the dust of floating point.
  * @param {number} value
  * @param {number} [digits] significant ones
  */
 DropABall.print = (value, digits = 6) => {
-  const short = Number(value.toPrecision(digits));
+  const short = Number(value.toPrecision(Math.min(digits, 17)));
   const size = Math.abs(short);
   const text = size && (size < 1e-4 || size >= 1e9) ? short.toExponential() : String(short);
   return text.replaceAll("-", "−");

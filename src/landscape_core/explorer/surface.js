@@ -47,7 +47,29 @@ DropABall.Surface = class {
     this.side = Math.max(window[1] - window[0], window[3] - window[2]);
     // Round numbers along each axis are so many to one: a hundred where the window is 10 to 100 wide.
     this.fine = [0, 2].map((i) => 10 ** Math.ceil(3 - Math.log10(window[i + 1] - window[i])));
+    const [a0, a1, b0, b1] = window;
+    this.digits = Math.max(DropABall.digitsFor(a0, a1), DropABall.digitsFor(b0, b1));
+    this.costDigits = DropABall.digitsFor(...range);
     this.model = new DropABall.Model(plane);
+  }
+
+  /**
+   * Write a point's coordinates.
+   * @param {number} a
+   * @param {number} b
+   * @param {number} digits significant ones, or more where the window is small for its distance from 0
+   */
+  printPoint(a, b, digits) {
+    return [a, b].map((value) => DropABall.print(value, Math.max(digits, this.digits)));
+  }
+
+  /**
+   * Write a cost.
+   * @param {number} cost
+   * @param {number} digits significant ones, or more where the surface's range is small for its height
+   */
+  printCost(cost, digits) {
+    return DropABall.print(cost, Math.max(digits, this.costDigits));
   }
 
   /** Whether there is a number for each sample, so that some of them can be taken: not for linear outputs. */

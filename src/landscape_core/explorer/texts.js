@@ -3,12 +3,15 @@
 
 /**
  * Write where something is, and the cost of that very point.
- * @param {number} a
- * @param {number} b
- * @param {number} cost
+ * @param {Surface} surface
+ * @param {{a: number, b: number, cost: number}} place
+ * @param {number} digits of a and b
+ * @param {number} costDigits
  */
-DropABall.writePlace = (a, b, cost) =>
-  `a = ${DropABall.print(a)}, b = ${DropABall.print(b)}, cost ${DropABall.print(cost, 7)}`;
+DropABall.writePlace = (surface, { a, b, cost }, digits, costDigits) => {
+  const [textA, textB] = surface.printPoint(a, b, digits);
+  return `a = ${textA}, b = ${textB}, cost ${surface.printCost(cost, costDigits)}`;
+};
 
 /**
  * Write the paths as a table.
@@ -74,7 +77,8 @@ DropABall.writeFrame = (address) => {
  * Say in words which critical points of a surface are marked.
  * @param {Surface} surface
  */
-DropABall.listCritical = ({ critical, proven }) => {
+DropABall.listCritical = (surface) => {
+  const { critical, proven } = surface;
   const kinds = ["minimum", "saddle", "maximum", "degenerate"].map((kind) => {
     const count = critical.filter((point) => point.kind === kind).length;
     return count && `${count} ${count > 1 ? (DropABall.plurals[kind] ?? kind) : kind}`;
@@ -92,7 +96,7 @@ DropABall.listCritical = ({ critical, proven }) => {
   DropABall.element("critical-list").replaceChildren(
     ...critical.map(({ a, b, cost, kind }) => {
       const item = document.createElement("li");
-      item.textContent = `${kind} at (${DropABall.print(a, 4)}, ${DropABall.print(b, 4)}), cost ${DropABall.print(cost, 6)}`;
+      item.textContent = `${kind} at (${surface.printPoint(a, b, 4).join(", ")}), cost ${surface.printCost(cost, 6)}`;
       return item;
     }),
   );
@@ -142,6 +146,7 @@ DropABall.meanings = {
   saddle: "the gradient all but vanishes, and the surface bends upwards one way and downwards another",
   maximum: "the gradient all but vanishes, and the surface bends downwards every way",
   flat: "hardly any slope",
+  kink: "the slope jumps close by, where two smooth parts of the surface meet",
   descending: "there is a way down from here",
   "out of the range of numbers": "take a smaller learning rate",
 };

@@ -17,31 +17,36 @@ DropABall.LEVEL = 0.055;
 /**
  * Say what a point stands on.
  *
- * Near a critical point Newton's step is as long as the way to it, however flat the surface; where
- * neither slope nor curvature would change the cost noticeably across the window, the ground is flat.
- * @param {Taylor} here
- * @param {number} side the longer side of the window
- * @param {number} range highest less lowest cost of the surface
+ * Near a critical point Newton's step is as long as the way to it, however flat the surface, and the slope at its
+ * end is a small part of what it was, or nothing but rounding. At the kink of a ReLU it is not. Where neither slope
+ * nor curvature would change the cost noticeably across the window, the ground is flat.
+ * @param {Model} model
+ * @param {number} a
+ * @param {number} b
+ * @param {{side: number, low: number, high: number}} surface the longer side of its window, its lowest and highest cost
  * @returns {Verdict}
  */
-DropABall.judge = (here, side, range) => {
-  const { a, b, aa, ab, bb } = here;
-  const norm = Math.hypot(a, b);
+DropABall.judge = (model, a, b, { side, low, high }) => {
+  const { a: byA, b: byB, aa, ab, bb } = model.taylor(a, b);
+  const norm = Math.hypot(byA, byB);
   const middle = (aa + bb) / 2;
   const radius = Math.hypot((aa - bb) / 2, ab);
-  const [low, high] = [middle - radius, middle + radius];
+  const [least, most] = [middle - radius, middle + radius];
   const determinant = aa * bb - ab * ab;
-  const step = Math.hypot(bb * a - ab * b, aa * b - ab * a) / Math.abs(determinant);
-  const bend = (Math.max(Math.abs(low), Math.abs(high)) * side * side) / 8;
+  const [stepA, stepB] = [(ab * byB - bb * byA) / determinant, (ab * byA - aa * byB) / determinant];
+  const level = (/** @type {number} */ change) => change < DropABall.LEVEL * (high - low);
+  const bend = (Math.max(Math.abs(least), Math.abs(most)) * side * side) / 8;
   let word = "descending";
   if (!Number.isFinite(norm)) {
     word = "out of the range of numbers";
-  } else if (norm * side < DropABall.LEVEL * range && bend < DropABall.LEVEL * range) {
+  } else if (level(norm * side) && level(bend)) {
     word = "flat";
-  } else if (step < DropABall.NEAR * side) {
-    word = low > 0 ? "minimum" : high < 0 ? "maximum" : "saddle";
-  } else if (norm * side < DropABall.LEVEL * range) {
+  } else if (Math.hypot(stepA, stepB) < DropABall.NEAR * side) {
+    const there = model.taylor(a + stepA, b + stepB);
+    const arrived = Math.hypot(there.a, there.b) <= Math.max(norm / 2, (1e-9 * (high - low)) / side);
+    word = !arrived ? "kink" : least > 0 ? "minimum" : most < 0 ? "maximum" : "saddle";
+  } else if (level(norm * side)) {
     word = "flat";
   }
-  return { norm, eigenvalues: [low, high], word };
+  return { norm, eigenvalues: [least, most], word };
 };

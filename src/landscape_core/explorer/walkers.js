@@ -107,7 +107,7 @@ DropABall.Walkers = class {
  */
 DropABall.hire = (task) => {
   const text = (/** @type {unknown} */ part) => {
-    if (typeof part === "function") {
+    if (typeof part === "function" || typeof part === "number") {
       return String(part);
     }
     if (Array.isArray(part)) {
@@ -126,7 +126,7 @@ DropABall.hire = (task) => {
 /** What workers need, as far as the page has it; these parts rest on nothing but each other. */
 const PARTS = /** @type {const} */ ([
   ...["functions", "activations", "Model", "optimizers", "mersenneTwister", "shuffle", "Walk", "work"],
-  ...["answer", "measure", "followSteepest", "walkRows", "writeGif"],
+  ...["answer", "measure", "followSteepest", "NEAR", "LEVEL", "judge", "walkRows", "writeGif"],
   ...["sizes", "drawWeights", "decode", "unpackDigits", "multiply", "makePlane"],
   ...["ellipses", "sigmoidBound", "countNodes", "chebyshevPoints", "chebyshevValues", "integrate"],
   ...["expandSums", "expandCost", "shorten", "landscape", "join", "searchCritical", "computeSlice"],
