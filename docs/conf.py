@@ -31,7 +31,6 @@ READING_ORDER = [
     "four_planes",
     "all_directions",
     "depth_shortcuts",
-    "verdicts",
     "scikit_learn_classifier",
     "regression",
     "other_loss",

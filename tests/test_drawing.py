@@ -118,7 +118,7 @@ def test_marks_lie_in_front_of_the_surface():
 
 
 def test_contour_lines():
-    """The map has the asked number of lines, dashed, over filled levels, with named axes."""
+    """The map has the asked lines, dashed, over filled levels, with named axes."""
     axes = plt.figure().add_subplot()
     filled = drawing.contour(axes, HILLS, levels=7)
     _, lines = axes.collections
@@ -126,6 +126,8 @@ def test_contour_lines():
     assert len(filled.levels) == 7
     assert lines.get_linestyle()[0][1] is not None
     assert [axes.get_xlabel(), axes.get_ylabel()] == ["$w_a$", "$w_b$"]
+    heights = [-1.0, 0.0, 3.0]  # of another map
+    assert drawing.contour(axes, HILLS, heights).levels.tolist() == heights
 
 
 @pytest.mark.parametrize("height", [0.0, 5.0])

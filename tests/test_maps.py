@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from landscape_core import Network, WeightPlane, curvature_map, gradient_norm_map, load_mnist
+from landscape_core import (
+    Network,
+    WeightPlane,
+    curvature_map,
+    gradient_norm_map,
+    load_mnist,
+    roughness,
+)
 
 A, B = np.linspace(-9, 7, 4), np.linspace(-5, 15, 3)
 
@@ -35,7 +42,14 @@ def test_the_curvatures_are_the_eigenvalues(plane):
             np.testing.assert_allclose(curvature[j, i].prod(), aa * bb - ab**2, atol=1e-15)
 
 
-@pytest.mark.parametrize("compute", [gradient_norm_map, curvature_map])
+def test_the_roughness_is_that_of_the_hessians(plane):
+    """Half the mean of the Hessians' squared Frobenius norms is the mean square curvature."""
+    hessians = [plane.hessian(a, b) for a in A for b in B]
+    squares = np.mean([(hessian**2).sum() for hessian in hessians]) / 2
+    np.testing.assert_allclose(roughness(plane, A, B), np.sqrt(squares), rtol=1e-12)
+
+
+@pytest.mark.parametrize("compute", [gradient_norm_map, curvature_map, roughness])
 @pytest.mark.parametrize("axis", [np.ones((2, 2)), [], 1.0, [np.nan]])
 def test_axes_that_are_none(plane, compute, axis):
     """What a landscape refuses as an axis, a map refuses too."""

@@ -24,7 +24,7 @@ blur into one another.
 import matplotlib.pyplot as plt
 import numpy as np
 
-from landscape_core import Network, WeightPlane, curvature_map, drawing, load_mnist
+from landscape_core import Network, WeightPlane, curvature_map, drawing, load_mnist, roughness
 
 w_a, w_b = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 sizes = (100, 10_000)
@@ -32,13 +32,12 @@ landscapes, rough = [], []
 for n in sizes:
     plane = WeightPlane(Network.random(seed=135), load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
     landscapes.append(plane.landscape(w_a, w_b))
-    # How strongly it bends, along the two directions in which it bends most and least.
-    curvature = curvature_map(plane, w_a, w_b)
-    rough.append(np.sqrt((curvature**2).mean()))
+    rough.append(roughness(plane, w_a, w_b))
+    strongest = abs(curvature_map(plane, w_a, w_b)).max()
     rim = landscapes[-1].cost[[0, -1], [0, -1]] - landscapes[-1].cost.min()
     print(
         f"N = {n:6,}: cost {landscapes[-1].cost.min():.4f} to {landscapes[-1].cost.max():.4f}, "
-        f"roughness {rough[-1]:.1e}, curvature {abs(curvature).max():.1e} at most; "
+        f"roughness {rough[-1]:.1e}, curvature {strongest:.1e} at most; "
         f"corners above the lowest point: {rim[0]:.3f} lower left, {rim[1]:.3f} upper right"
     )
 print(f"N = 100 is {rough[0] / rough[1]:.1f} times as rough")

@@ -7,10 +7,9 @@ in some direction it bends downwards.
 
 At a critical point of a slice two derivatives vanish: those by the two weights that vary. The
 network has tens of thousands of weights. This page goes to the critical points of the article's
-slice for 100 digits, and asks for all the derivatives there, and for the Hessian of all the
-weights. That matrix would have billions of entries, and is never formed: its product with a vector
-costs about two gradients, and Lanczos iteration finds its outermost eigenvalues from such products
-alone.
+slice for 100 digits, and asks for the gradient and the Hessian of all the weights. That matrix
+would have billions of entries, and is never formed: its product with a vector costs about two
+gradients, and Lanczos iteration finds its outermost eigenvalues from such products alone.
 
 The Hessian of the slice consists of four entries of the full one. Such a principal submatrix
 cannot bend more, either way, than the matrix it is cut from:
@@ -74,8 +73,7 @@ for point in find_critical_points(plane, (-15, 40), (-15, 18)):
 
 # %%
 # None of these places is a critical point of the network: the gradient over all weights is large.
-
-# %%
+#
 # A trained network
 # -----------------
 #
@@ -87,7 +85,8 @@ trained = training.networks[-1]
 print(f"cost {training.cost[0]:.3f} before training, {training.cost[-1]:.3f} after")
 right = trained.predict(digits.images).argmax(axis=1) == digits.labels
 print(f"right on {right.mean():.0%} of the {len(digits)} digits, and of each digit on:")
-print(", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10)))
+print("".join(f"{k:6}" for k in range(10)))
+print("".join(f"{right[digits.labels == k].mean():6.0%}" for k in range(10)))
 ends = examine("after training", trained)
 place = trained.weights[2][5, [250, 251]]
 after = WeightPlane(trained, digits, plane.a, plane.b).hessian(*place)
@@ -116,9 +115,9 @@ across = np.linspace(-3, 3, 121)
 a, b = minimum.weights[2][5, [250, 251]]
 steepest = DirectionPlane(minimum, digits, low.direction, low.direction).cost(across, 0)
 first, second, third = drawing.LINES[:3]
-lower.plot(across, plane.cost(a + across, b), **first, label="along the first weight")
-lower.plot(across, plane.cost(a, b + across), **second, label="along the second weight")
-lower.plot(across, steepest, **third, label="along the most negative curvature")
+lower.plot(across, steepest, **first, label="along the most negative curvature")
+lower.plot(across, plane.cost(a + across, b), **second, label="along the first weight")
+lower.plot(across, plane.cost(a, b + across), **third, label="along the second weight")
 lower.set(xlabel=f"distance from the slice’s {name}", ylabel="cost $J$", ylim=(3, 6.4))
 lower.legend(loc="upper left")
 figure.set_label(
@@ -128,26 +127,20 @@ figure.set_label(
     "cost beside the slice's minimum: level along the two weights, falling in a third direction."
 )
 
-# %%
-# A place with a slope is no minimum, and neither is one from which the cost bends downwards in some
-# direction.
-
 bent = sum(low.value < -low.residual for _, _, (low, _) in rows.values())
-print(
-    f"At {bent} of the {len(rows)} places the cost bends downwards in some direction. From the "
-    f"slice's {name} it falls along one from {steepest[len(across) // 2]:.4f} to "
-    f"{steepest.min():.4f} within {across[-1]:.0f} units."
-)
+print(f"at {bent} of the {len(rows)} places the cost bends downwards in some direction")
+print(f"along one, from the slice's minimum, it falls from {plane.cost(a, b):.4f}", end=" ")
+print(f"to {steepest.min():.4f} within {across[-1]:.0f} units")
 plt.show()
 
 # %%
 # What was found
 # --------------
 #
-# The slice's minimum is not even a critical point of the network: most of the fall in the picture
-# is slope, not curvature. The trained network comes near to being one, but is no minimum either: in
-# some direction the cost still bends downwards there. Five places say nothing of how rare minima
-# are.
+# A place with a slope is no minimum, nor is one from which the cost bends downwards in some
+# direction. The slice's minimum is both: most of its fall in the picture is slope, not curvature.
+# The trained network comes near to a critical point, but is no minimum either: in some direction
+# the cost still bends downwards there. Five places say nothing of how rare minima are.
 #
 # Try it: `a ball at the slice's minimum
 # <../../drop_a_ball.html#surface=n100-wide&start=36.52,4.9>`__, from which no way leads down.

@@ -9,7 +9,7 @@ Of the surfaces in Figures 7 and 8 the article says that they are a "representat
 that its author met while he went through seeds. That can be tested against the seeds 0 to 99, over
 the same two weights and the same digits as in each figure. (For Figure 8 the article's notebook
 holds this very survey.) Two questions are asked of every surface. How large is its *relief*, the
-highest cost in the window minus the lowest? And does the window hold a critical point, where
+highest cost in the window minus the lowest? And how many critical points does the window hold,
 
 .. math::
 
@@ -65,16 +65,15 @@ for figure, rows in surveys.items():
     relief = np.array([row["relief"] for row in hundred])
     share = {kind: sum(row[kind] > 0 for row in hundred) for kind in (*KINDS, "points")}
     proven = sum(row["proven"] for row in hundred)
-    print(f"Figure {figure}: of the seeds 0 to 99, {share['points']} have a critical point in the")
-    print(f"window: {share['minimum']} a minimum, {share['saddle']} a saddle,", end=" ")
-    print(f"{share['maximum']} a maximum (proven for {proven:.0f})")
-    print(f"relief from {relief.min():.4f} to {relief.max():.4f}, median {np.median(relief):.4f}")
+    print(f"Figure {figure}: of the seeds 0 to 99, {share['points']} have a critical point,")
+    print(f"{share['minimum']} a minimum, {share['saddle']} a saddle,", end=" ")
+    print(f"{share['maximum']} a maximum (proven for {proven:.0f});")
+    print(f"relief {relief.min():.4f} to {relief.max():.4f}, median {np.median(relief):.4f}")
     for row in four:
         row["rank"] = (relief < row["relief"]).sum()
         counts = ", ".join(f"{row[kind]:.0f} × {kind}" for kind in KINDS if row[kind]) or "none"
-        print(
-            f"    seed {row['seed']:3}: relief {row['relief']:.4f}, rank {row['rank']:2}; {counts}"
-        )
+        print(f"    seed {row['seed']:3}: relief {row['relief']:.4f},", end=" ")
+        print(f"rank {row['rank']:2}; {counts}")
 
 eight = [row for rows in surveys.values() for row in rows[100:]]
 low, with_points = sum(row["rank"] < 15 for row in eight), sum(row["points"] > 0 for row in eight)

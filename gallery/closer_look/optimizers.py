@@ -8,9 +8,9 @@ two variants with momentum hardly stir.
 A descent can get stuck at local minima, saddle points or plateaus, says the article, and many
 variants of it were made to get past some of these. It cites Staib and others (2019). Their theorems
 are about *stochastic* gradients, and say nothing about the descents here, which use all digits at
-every step. What can be done is to try. Six optimizers race from the article's three starts, each
-with the learning rate :math:`\eta` that suits it best, by one rule for all. Then all six start
-where the ground is already flat.
+every step. So let us try. Six optimizers race from the article's three starts, each with the
+learning rate :math:`\eta` that suits it best, by one rule for all. Then all six start where the
+ground is already flat.
 """
 
 # %%
@@ -91,30 +91,7 @@ for axes, (name, (_, descent)) in zip(grid.flat, runs.items(), strict=True):
     axes.label_outer()
 
 # %%
-# AdaGrad, RMSProp and Adam bring all three balls into the deep valley, but not across the flat
-# ground: they never come to it. They move both weights by steps of about the same size, and so
-# leave the slope diagonally, to the right of the plateau. Plain descent follows the gradient
-# straight down to it.
-
-# %%
-# From the plateau
-# ----------------
-#
-# What do they do *on* it? The same optimizers, with the same rates, from three places of the
-# plateau at the lower left:
-
-plateau = [(-12, -9), (-12, -6), (-9, -12)]
-slopes = np.linalg.norm(plane.gradient(*np.transpose(plateau)), axis=1)
-print("slopes on the plateau: " + ", ".join(f"{slope:.0e}" for slope in slopes))
-print(f"after {epochs:,} epochs: units moved, highest cost")
-print(f"{'at the start':37}{plane.cost(*np.transpose(plateau)).max():.4f}")
-for name, (optimizer, _) in runs.items():
-    descent = descend(plane, plateau, optimizer, epochs)
-    moved = np.linalg.norm(descent.weights[-1] - plateau, axis=1)
-    print(f"{name:16}", *(f"{m:5.2f}" for m in moved), f"{descent.cost[-1].max():8.4f}")
-
-# %%
-# And step by step, from the second start:
+# Step by step, from the second start:
 
 look = {"height_ratios": (2, 1), "layout": "constrained"}
 figure, (above, below) = plt.subplots(2, 1, figsize=(7.3, 7.6), **look)
@@ -145,16 +122,38 @@ animation = camera.animate()
 animation.save("optimizers.gif", writer=GifWriter(fps=10, rest=3, frame_names=frame_names))
 
 # %%
+# AdaGrad, RMSProp and Adam bring all three balls into the deep valley, but not across the flat
+# ground: they never come to it. They move both weights by steps of about the same size, and so
+# leave the slope diagonally, to the right of the plateau. Plain gradient descent goes straight down
+# to it.
+#
+# From the plateau
+# ----------------
+#
+# What do they do *on* the plateau? Here are the same optimizers, at the same rates, from three
+# places of the one at the lower left:
+
+plateau = [(-12, -9), (-12, -6), (-9, -12)]
+slopes = np.linalg.norm(plane.gradient(*np.transpose(plateau)), axis=1)
+print("slopes on the plateau: " + ", ".join(f"{slope:.0e}" for slope in slopes))
+print(f"after {epochs:,} epochs: units moved, highest cost")
+print(f"{'at the start':37}{plane.cost(*np.transpose(plateau)).max():.4f}")
+for name, (optimizer, _) in runs.items():
+    descent = descend(plane, plateau, optimizer, epochs)
+    moved = np.linalg.norm(descent.weights[-1] - plateau, axis=1)
+    print(f"{name:16}", *(f"{m:5.2f}" for m in moved), f"{descent.cost[-1].max():8.4f}")
+
+# %%
 # What was found
 # --------------
 #
-# Two families behave differently. Momentum and Nesterov's method end in the same three places as
-# plain gradient descent, and at their best rates no lower: they go faster, but follow the same
-# fall. AdaGrad, RMSProp and Adam pass the flat ground by, from these starts, because of the
-# direction of their first steps. From the plateau itself they get away, because they divide each
-# gradient by the size of those before it: a tiny slope moves them like a large one. They end on the
-# floor of the second valley, not in the deepest. This is one slope, seen from a few starts: it
-# shows what may happen, not what must.
+# There are two families. Momentum and Nesterov's method end in the same three places as plain
+# gradient descent, and no lower: they reach them by the same fall, at a fifth of its learning rate.
+# AdaGrad, RMSProp and Adam, from these starts, pass the flat ground by, because of the direction of
+# their first steps. From the plateau itself they get away, because they divide each gradient by the
+# size of those before it: a tiny slope moves them like a large one. They end on the floor of the
+# second valley, not in the deepest. This is one slope, seen from a few starts: it shows what may
+# happen, not what must.
 #
 # Try it: `Adam on the plateau
 # <../../drop_a_ball.html#surface=n100&start=-12,-9&optimizer=Adam&lr=0.05&epochs=2000>`__, or `Adam

@@ -2,20 +2,20 @@ r"""
 How much data?
 ==============
 
-More digits make the surface smoother, and bring it nearer to that of all 10,000 digits at the rate
-of any mean: as one over the square root of their number.
+More digits make the surface smoother, and bring it nearer to that of all 10,000 at the rate of any
+mean: as one over the square root of their number.
 
-That a larger sample gives a smoother surface, the two pictures of the article's Figure 3 suggest.
-Here are sizes in between, and an answer to how fast they get there. If digits are drawn at
-random, a cost surface is a mean of :math:`N` independent surfaces, one for each digit. Its root
-mean square distance from the mean of all :math:`M = 10{,}000` should then be
+The two pictures of the article's Figure 3 suggest that a larger sample gives a smoother surface.
+Here are the sizes in between. If digits are drawn at random, a cost surface is a mean of :math:`N`
+independent surfaces, one for each digit. Its root mean square distance from the mean of all
+:math:`M = 10{,}000` should then be
 
 .. math::
 
     s \sqrt{\frac1N - \frac1M} ,
 
-where :math:`s` is how far the surfaces of single digits scatter. As long as the sample is a small
-part of the whole, that is the well-known :math:`1/\sqrt N`.
+where :math:`s` is how far the surfaces of single digits scatter. While the sample is a small part
+of the whole, that is nearly :math:`s / \sqrt N`.
 """
 
 # %%
@@ -33,15 +33,14 @@ from landscape_core import (
     Digits,
     Network,
     WeightPlane,
-    curvature_map,
     drawing,
     find_critical_points,
     load_mnist,
+    roughness,
 )
 
 network, digits = Network.random(seed=135), load_mnist(10_000)
 a_axis, b_axis = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
-window = (-15, 17), (-15, 18)
 
 
 def plane_of(part):
@@ -50,16 +49,23 @@ def plane_of(part):
     return WeightPlane(network, some, a=(2, 5, 250), b=(2, 5, 251))
 
 
+def height(plane):
+    """Return the costs of a plane, counted from their own mean."""
+    cost = plane.landscape(a_axis, b_axis).cost
+    return cost - cost.mean()
+
+
 sizes = (50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-landscapes, points = {}, {}
+heights, points = {}, {}
+print("     N  roughness  critical points")
 for n in sizes:
     plane = plane_of(slice(n))
-    landscapes[n] = plane.landscape(a_axis, b_axis).cost
-    points[n] = find_critical_points(plane, *window)
+    heights[n] = height(plane)
+    points[n] = find_critical_points(plane, (-15, 17), (-15, 18))
     kinds = [p.kind for p in points[n]]
-    rough = np.sqrt((curvature_map(plane, a_axis, b_axis) ** 2).mean())
     counts = ", ".join(f"{kinds.count(k)} × {k}" for k in dict.fromkeys(kinds)) or "none"
-    print(f"N = {n:6,}: roughness {rough:.1e}, {points[n].standing}: {counts}")
+    rough = roughness(plane, a_axis, b_axis)
+    print(f"{n:6,}   {rough:.1e}   {counts} ({points[n].standing})")
 
 # %%
 # All of them on one scale of cost, counted from each surface's own mean, so that equal colours mean
@@ -72,17 +78,16 @@ figure.set_label(
     "Contour maps for 50 to 10,000 digits, on one colour scale. The first are strewn with "
     "terraces and valleys; with more digits they settle into one wide hollow with one minimum."
 )
-heights = {n: cost - cost.mean() for n, cost in landscapes.items()}
 low, high = np.min([*heights.values()]), np.max([*heights.values()])
 levels = np.arange(0.002 * np.floor(low / 0.002), high + 0.002, 0.002)
-colours = {"cmap": "cividis", "norm": TwoSlopeNorm(0, low, high)}  # half of them below the mean
+norm = TwoSlopeNorm(0, low, high)  # half of the colours are for what lies below the mean
 for axes, n in zip(grid.flat, sizes, strict=True):
-    grid_of_costs = a_axis, b_axis, heights[n], levels
-    filled = axes.contourf(*grid_of_costs, **colours)
-    axes.contour(*grid_of_costs, colors="#202020", linestyles="solid", linewidths=0.5)
+    surface = a_axis, b_axis, heights[n], levels
+    filled = axes.contourf(*surface, cmap="cividis", norm=norm)
+    axes.contour(*surface, colors="#202020", linestyles="solid", linewidths=0.5)
     drawing.mark(axes, points[n], size=10)
-    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$")
     plt.setp(axes.lines, clip_on=False)  # a mark at the rim is not cut
+    axes.set(title=f"N = {n:,}", xlabel="$w_a$", ylabel="$w_b$")
     axes.label_outer()
 all_kinds = grid[1, 1].get_legend_handles_labels()  # with 500 digits there is one of each
 figure.legend(*all_kinds, loc="outside upper center", ncols=3)
@@ -94,19 +99,15 @@ figure.colorbar(filled, ax=grid, ticks=[-0.02, 0, 0.02, 0.04, 0.06, 0.08], **bar
 # ---------------------------
 #
 # The scatter :math:`s` is measured on three hundred single digits. For each size below :math:`M`,
-# thirty random samples then say how far their surfaces lie from that of all 10,000 digits, each
-# counted from its own mean. Nothing is fitted.
+# thirty random samples then say how far their surfaces lie from that of all. Nothing is fitted.
 
 rng = np.random.default_rng(0)
 
 
 def squared_distances(n, samples):
     """Return the mean squares of some samples' distances from the surface of all digits."""
-    squares = []
-    for _ in range(samples):
-        cost = plane_of(rng.choice(len(digits), n, replace=False)).landscape(a_axis, b_axis).cost
-        squares.append(((cost - cost.mean() - heights[10_000]) ** 2).mean())
-    return np.array(squares)
+    drawn = [height(plane_of(rng.choice(len(digits), n, replace=False))) for _ in range(samples)]
+    return np.array([((some - heights[10_000]) ** 2).mean() for some in drawn])
 
 
 scatter = np.sqrt(squared_distances(1, samples=300).mean())
@@ -137,9 +138,9 @@ plt.show()
 # --------------
 #
 # What the pictures suggest holds, and the rate is the expected one. But "smoother" does not mean
-# "fewer critical points" at each step. The article's surface, with few digits, has fewer of them
-# than some with more, because its window is full of slopes. Only the largest samples leave one
-# minimum and nothing else.
+# fewer critical points at each step. The article's surface, with few digits, has fewer of them than
+# some with more, because its window is full of slopes. Only the largest samples leave one minimum
+# and nothing else.
 #
 # Try it: `balls over the first thousand digits
 # <../../drop_a_ball.html#seed=135&n=1000&a=2,5,250&b=2,5,251>`__, with two minima in the window, or

@@ -12,7 +12,7 @@ from landscape_core.directions import (
     weight_direction,
 )
 from landscape_core.landscape import Landscape
-from landscape_core.maps import curvature_map, gradient_norm_map
+from landscape_core.maps import curvature_map, gradient_norm_map, roughness
 from landscape_core.mnist import load_mnist
 from landscape_core.network import Network
 from landscape_core.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
@@ -31,6 +31,6 @@ __all__ = [
     "WeightPlane", "bound_cost", "curvature_map", "descend", "extreme_eigenpairs",
     "filter_normalized", "find_basins", "find_critical_points", "gradient", "gradient_norm_map",
     "he_network", "hessian_product", "is_convex", "is_drawn_to", "load_mnist",
-    "principal_directions", "project", "random_direction", "survey", "train", "weight_direction",
-    "write_page",
+    "principal_directions", "project", "random_direction", "roughness", "survey", "train",
+    "weight_direction", "write_page",
 ]  # fmt: skip

@@ -125,7 +125,7 @@ def surface(axes: Axes3D, landscape: Landscape, cmap: str | Colormap = TERRAIN) 
 
 
 def contour(
-    axes: Axes, landscape: Landscape, levels: int = BANDS + 1, **options: Any
+    axes: Axes, landscape: Landscape, levels: int | ArrayLike = BANDS + 1, **options: Any
 ) -> QuadContourSet:
     """Draw a landscape as a map, filled and with dashed contour lines, its axes named.
 
@@ -135,8 +135,8 @@ def contour(
         Where to draw.
     landscape : Landscape
         The surface.
-    levels : int
-        The number of contour lines.
+    levels : int or array_like
+        The number of contour lines, or their heights in ascending order, for maps that share them.
     **options
         Passed on to :meth:`~matplotlib.axes.Axes.contourf`; the colour map is ``terrain``,
         without its whitest end, unless given.
@@ -161,7 +161,7 @@ def contour(
     low, high = landscape.cost.min(), landscape.cost.max()
     if high - low <= 1e-13 * abs(high):  # level ground still needs lines that differ
         low, high = low - 1, high + 1
-    heights = np.linspace(low, high, levels)
+    heights = np.linspace(low, high, levels) if isinstance(levels, int) else np.asarray(levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)

@@ -1,4 +1,4 @@
-"""Maps: how steep and how curved a plane is."""
+"""Maps: how steep, how curved and how rough a plane is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from landscape_core import _checks
 from landscape_core._typing import Array
 from landscape_core.surface import Surface
 
-__all__ = ["curvature_map", "gradient_norm_map"]
+__all__ = ["curvature_map", "gradient_norm_map", "roughness"]
 
 
 def gradient_norm_map(plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike) -> Array:
@@ -66,3 +66,23 @@ def curvature_map(plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike) -> Array
     """
     grid = np.meshgrid(_checks.axis("a_axis", a_axis), _checks.axis("b_axis", b_axis))
     return np.linalg.eigvalsh(plane.hessian(*grid)).astype(np.float64, copy=False)
+
+
+def roughness(plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike) -> float:
+    """Compute how strongly a plane bends: the root mean square of its principal curvatures.
+
+    Parameters
+    ----------
+    plane : Plane
+        The surface, with its exact derivatives.
+    a_axis, b_axis : array_like, shapes (n,) and (m,)
+        Positions along the two axes of the plane; the mean is over their grid.
+
+    Examples
+    --------
+    >>> from landscape_core import Network, WeightPlane, load_mnist
+    >>> plane = WeightPlane(Network.random(135), load_mnist(100), a=(2, 5, 250), b=(2, 5, 251))
+    >>> round(roughness(plane, [0.47], [3.198]), 5)
+    0.00085
+    """
+    return float(np.sqrt((curvature_map(plane, a_axis, b_axis) ** 2).mean()))

@@ -15,7 +15,7 @@ CHAPTERS = [page for page in CHAPTERS if page.exists()]  # none before the site 
 PAGES = [
     *CHAPTERS,
     *sorted(DOCS.glob("gallery/*/index.rst")),
-    *(DOCS / f"{name}.md" for name in ("index", "introduction", "glossary")),
+    *(DOCS / f"{name}.md" for name in ("index", "introduction", "glossary", "verdicts")),
 ]
 
 BLOCK = re.compile(r"^ ?\.\. (code-block:: (none|Python)|math::).*\n( *\n| +.*\n)*", re.MULTILINE)
