@@ -6,6 +6,7 @@ import pytest
 from celluloid import Camera
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mpl_toolkits.mplot3d import proj3d
+from scipy.ndimage import binary_dilation
 
 from landscape_core import CriticalPoint, Landscape, drawing
 
@@ -28,6 +29,13 @@ def pixels_of(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.array(canvas.buffer_rgba())[..., :3]
+
+
+def pixels_inside(axes):
+    """Draw a figure, and return the pixels inside some axes, but for a frame of three."""
+    pixels = pixels_of(axes.figure)[::-1]
+    left, bottom, right, top = axes.bbox.extents.astype(int)
+    return pixels[bottom + 4 : top - 3, left + 4 : right - 3]
 
 
 def surface_axes():
@@ -118,6 +126,22 @@ def test_contour_lines():
     assert len(filled.levels) == 7
     assert lines.get_linestyle()[0][1] is not None
     assert [axes.get_xlabel(), axes.get_ylabel()] == ["$w_a$", "$w_b$"]
+
+
+@pytest.mark.parametrize("height", [0.0, 5.0])
+def test_map_of_level_ground(height):
+    """A cost that two weights do not change is one band, and its scale says how high it is."""
+    level = Landscape(HILLS.a, HILLS.b, np.full((10, 12), height))
+    axes, bar = drawing.contours({"level": level}).axes[::2]
+    assert len(np.unique(pixels_inside(axes).reshape(-1, 3), axis=0)) == 1
+    assert min(abs(bar.get_yticks() - height)) < 1e-9
+
+
+def test_a_line_is_no_map():
+    """A landscape with one position along an axis is refused, and the error says why."""
+    line = Landscape(HILLS.a, [1.0], HILLS.cost[:1])
+    with pytest.raises(ValueError, match=r"12 different positions along a and 1 along b: .* two"):
+        drawing.contour(plt.figure().add_subplot(), line)
 
 
 def test_freeze_changes_no_pixel():
@@ -284,7 +308,7 @@ def test_turntable_names_what_is_near(azimuth):
 
 
 def test_turntable_labels_keep_clear():
-    """From no side do the names of the weights run into block or scale, or out of the figure."""
+    """From no side do the names of the weights run into the scale, or out of the figure."""
     drawing.use_style()
     wide = Landscape(np.linspace(-15, 17, 12), np.linspace(-15, 18, 10), HILLS.cost)
     figure, turn = drawing.turntable(dict.fromkeys("abcd", wide), elevation=50)
@@ -292,10 +316,28 @@ def test_turntable_labels_keep_clear():
     for azimuth in range(0, 360, 6):
         turn(azimuth)
         for text in left.texts:
-            a, b, _ = text.get_position_3d()
-            assert abs(a - 1) > 17 or abs(b - 1.5) > 17.5
             x, y, _ = proj3d.proj_transform(*text.get_position_3d(), left.get_proj())
             middle, box = left.transData.transform((x, y)), text.get_window_extent()
             ends = middle[0] - box.width / 2, middle[0] + box.width / 2
             assert ends[0] > 0
             assert ends[1] < scale.bbox.x0 - 4
+
+
+@pytest.mark.parametrize("azimuth", [-42, 0, 90, 180, 270])
+def test_turntable_labels_stand_beside_the_block(azimuth):
+    """No ink of a weight's name or end comes within two pixels of the block."""
+    drawing.use_style()
+    wide = Landscape(np.linspace(-15, 17, 12), np.linspace(-15, 18, 10), HILLS.cost)
+    figure, turn = drawing.turntable({"": wide}, elevation=50)
+    turn(azimuth)
+    axes = figure.axes[0]
+    drawn = []
+    for visible in ((), axes.texts, axes.collections):
+        for artist in (*axes.texts, *axes.collections):
+            artist.set_visible(artist in visible)
+        drawn.append(pixels_of(figure).astype(int))
+    bare, *both = drawn
+    names, block = (abs(pixels - bare).max(axis=2) > 60 for pixels in both)
+    assert names.sum() > 200
+    assert block.sum() > 10_000
+    assert not (names & binary_dilation(block, iterations=2)).any()

@@ -31,6 +31,17 @@ Floats = NDArray[np.float64]
 Colours = NDArray[np.uint32]  # red, green, blue and opacity in one number
 
 
+def to_draw(landscape: Landscape) -> Landscape:
+    """Return a landscape with its axes in ascending order; refuse a line or a point."""
+    a, b = (len(np.unique(axis)) for axis in (landscape.a, landscape.b))
+    if min(a, b) < 2:
+        raise ValueError(
+            f"the landscape has {a} different positions along a and {b} along b: "
+            "to be drawn it takes two or more along each axis"
+        )
+    return landscape._ascending()
+
+
 class Block(Collection):
     """What is left of a block when all above a landscape is taken away.
 
@@ -42,13 +53,7 @@ class Block(Collection):
 
     def __init__(self, landscape: Landscape, cmap: Colormap) -> None:
         super().__init__(cmap=cmap)
-        self.landscape = landscape._ascending()
-        sides = [len(np.unique(axis)) for axis in (landscape.a, landscape.b)]
-        if min(sides) < 2:
-            raise ValueError(
-                f"the landscape has {sides[0]} × {sides[1]} different positions: "
-                "a surface takes two or more along each axis"
-            )
+        self.landscape = to_draw(landscape)
         self.set_array(self.landscape.cost)
         a, b = np.meshgrid(self.landscape.a, self.landscape.b)
         self.corners = np.stack([a, b, self.landscape.cost], axis=-1)
@@ -64,6 +69,8 @@ class Block(Collection):
 
     def draw(self, renderer: Any) -> None:
         """Draw the block upright on a canvas of finer pixels; show it smaller, leaning as it is."""
+        if not self.get_visible():
+            return
         lean = self._lean()
         upright = Affine2D().rotate_deg(lean)
         page = Bbox.from_bounds(0, 0, *renderer.get_canvas_width_height()).corners()

@@ -22,7 +22,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from mpl_toolkits.mplot3d import Axes3D
 from numpy.typing import ArrayLike, NDArray
 
-from landscape_core._block import Block
+from landscape_core._block import Block, to_draw
 from landscape_core.critical import CriticalPoint
 from landscape_core.landscape import Landscape
 
@@ -146,14 +146,22 @@ def contour(
     QuadContourSet
         The filled contours, for a colour bar for instance.
 
+    Raises
+    ------
+    ValueError
+        If the landscape has fewer than two different positions along an axis.
+
     Examples
     --------
     >>> plane = Landscape(np.arange(3.0), np.arange(2.0), np.arange(6.0).reshape(2, 3))
     >>> len(contour(plt.figure().add_subplot(), plane).levels)
     21
     """
-    landscape = landscape._ascending()
-    heights = np.linspace(landscape.cost.min(), landscape.cost.max(), levels)
+    landscape = to_draw(landscape)
+    low, high = landscape.cost.min(), landscape.cost.max()
+    if high - low <= 1e-13 * abs(high):  # level ground still needs lines that differ
+        low, high = low - 1, high + 1
+    heights = np.linspace(low, high, levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
@@ -173,6 +181,11 @@ def contours(landscapes: Mapping[str, Landscape]) -> Figure:
     -------
     Figure
         With one panel for each surface.
+
+    Raises
+    ------
+    ValueError
+        If a landscape has fewer than two different positions along an axis.
 
     Examples
     --------
@@ -232,14 +245,14 @@ def turntable(
     for place, (title, landscape) in enumerate(landscapes.items()):
         left, bottom = place % 2 / 2, 1 - (place // 2 + 1) / rows
         panel: Axes3D = figure.add_axes(
-            (left - 0.01, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
+            (left - 0.009, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
         )
         panel.set_title(title, y=1.04, size=12)
-        panel.set_box_aspect(None, zoom=0.98)
+        panel.set_box_aspect(None, zoom=0.94)
         panel.set_axis_off()
         panel.patch.set_visible(False)
         block = _add_block(panel, landscape, TERRAIN)
-        scale = figure.add_axes((left + 0.395, bottom + 0.25 / rows, 0.012, 0.45 / rows))
+        scale = figure.add_axes((left + 0.4, bottom + 0.25 / rows, 0.012, 0.45 / rows))
         _colour_bar(figure, block, cax=scale).set_title("cost $J$", size=9)
         scale.tick_params(labelsize=9)
         scale.set_animated(True)  # not drawn by the figure
@@ -470,7 +483,7 @@ def _name_near_edges(axes: Axes3D, landscape: Landscape) -> None:
     low = np.array([landscape.a.min(), landscape.b.min()])
     high = np.array([landscape.a.max(), landscape.b.max()])
     azimuth = np.deg2rad(axes.azim)
-    near = 0.5 + np.copysign(0.64, [np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
+    near = 0.5 + np.copysign(0.7, [np.cos(azimuth), np.sin(azimuth)])  # in parts of the ground
     for weight, name in enumerate(("$w_a$", "$w_b$")):
         ends = f"{low[weight]:.3g}", f"{high[weight]:.3g}"
         for along, text in ((0.06, ends[0]), (0.5, name), (0.94, ends[1])):
