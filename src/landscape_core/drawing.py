@@ -245,14 +245,14 @@ def turntable(
     for place, (title, landscape) in enumerate(landscapes.items()):
         left, bottom = place % 2 / 2, 1 - (place // 2 + 1) / rows
         panel: Axes3D = figure.add_axes(
-            (left - 0.01, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
+            (left - 0.009, bottom + 0.04 / rows, 0.4, 0.85 / rows), projection="3d"
         )
         panel.set_title(title, y=1.04, size=12)
-        panel.set_box_aspect(None, zoom=0.96)
+        panel.set_box_aspect(None, zoom=0.94)
         panel.set_axis_off()
         panel.patch.set_visible(False)
         block = _add_block(panel, landscape, TERRAIN)
-        scale = figure.add_axes((left + 0.402, bottom + 0.25 / rows, 0.012, 0.45 / rows))
+        scale = figure.add_axes((left + 0.4, bottom + 0.25 / rows, 0.012, 0.45 / rows))
         _colour_bar(figure, block, cax=scale).set_title("cost $J$", size=9)
         scale.tick_params(labelsize=9)
         scale.set_animated(True)  # not drawn by the figure
