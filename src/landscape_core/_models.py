@@ -13,11 +13,22 @@ from numpy.typing import ArrayLike
 
 from landscape_core import _checks
 from landscape_core._typing import Array
+from landscape_core.activations import Hidden
+from landscape_core.losses import Output
 
 Layer = tuple[Array, Array | None]  # weights (units, inputs) and biases (units,)
 
-SKLEARN_HIDDEN = {"logistic": "sigmoid", "tanh": "tanh", "relu": "relu", "identity": "identity"}
-SKLEARN_OUTPUT = {"softmax": "softmax", "logistic": "logistic", "identity": "linear"}
+SKLEARN_HIDDEN: dict[str, Hidden] = {
+    "logistic": "sigmoid",
+    "tanh": "tanh",
+    "relu": "relu",
+    "identity": "identity",
+}
+SKLEARN_OUTPUT: dict[str, Output] = {
+    "softmax": "softmax",
+    "logistic": "logistic",
+    "identity": "linear",
+}
 #: Last parts of the names of parameters. Keras' kernels have a row for each input.
 WEIGHTS, KERNELS, BIASES = ("weight",), ("kernel", "kernel:0"), ("bias", "bias:0")
 
@@ -64,7 +75,7 @@ def array(name: str, values: ArrayLike) -> Array:
         ) from error
 
 
-def of_sklearn(model: Any) -> tuple[list[Layer], str, str]:
+def of_sklearn(model: Any) -> tuple[list[Layer], Hidden, Output]:
     """Return the layers, the hidden activation and the output of a fitted scikit-learn network."""
     if not hasattr(model, "coefs_"):
         raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr
@@ -14,6 +15,7 @@ __all__ = [
     "ACTIVATIONS",
     "Activation",
     "Derivatives",
+    "Hidden",
     "balance",
     "both_sides",
     "sigmoid",
@@ -22,6 +24,7 @@ __all__ = [
 
 LARGEST_EXPONENT = 708.0  # exp(708) is finite, and 1 / exp(708) still has all its digits
 
+Hidden = Literal["sigmoid", "tanh", "relu", "softplus", "gelu", "identity"]
 Derivatives = tuple[Array, Array, Callable[[], Array]]  # the second one is not always wanted
 
 
@@ -43,7 +46,7 @@ class Activation:
     derivatives: Callable[[Array], Derivatives]
     curved: bool = True
 
-    def __reduce__(self) -> tuple[Callable[[str], Activation], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[Hidden], Activation], tuple[Hidden]]:
         return _named, (next(name for name, other in ACTIVATIONS.items() if other is self),)
 
 
@@ -112,11 +115,11 @@ def _gelu_derivatives(z: Array) -> Derivatives:
     return z * below, below + z * density, lambda: density * (2 - z * z)
 
 
-def _named(name: str) -> Activation:
+def _named(name: Hidden) -> Activation:
     return ACTIVATIONS[name]
 
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[Hidden, Activation] = {
     "sigmoid": Activation(sigmoid, _sigmoid_derivatives),
     "tanh": Activation(np.tanh, _tanh_derivatives),
     "relu": Activation(  # its kink has no second derivative, and counts as flat

@@ -8,15 +8,16 @@ with s = 1 − 2t a sigmoid's error |σ(z) − t| is σ(s z), since 1 − σ(z) 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
 from landscape_core._typing import Array
 from landscape_core.activations import both_sides, sigmoid, softplus
 
-__all__ = ["LOSSES", "Loss"]
+__all__ = ["LOSSES", "Loss", "Output"]
 
+Output = Literal["squared", "logistic", "softmax", "linear"]
 Product = Callable[[Array], Array]  # a vector (…, n, outputs) to the second derivatives times it
 
 
@@ -143,7 +144,7 @@ def _dot(x: Array, y: Array) -> Array:
     return np.asarray(np.einsum("...k,...k->...", x, y))
 
 
-LOSSES: dict[str, Loss] = {
+LOSSES: dict[Output, Loss] = {
     "squared": SquaredError(),
     "logistic": Logistic(),
     "softmax": Softmax(),

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,14 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from landscape_core import _checks, _models
 from landscape_core._parallel import run, slices
 from landscape_core._typing import Array
-from landscape_core.activations import ACTIVATIONS
-from landscape_core.losses import LOSSES
+from landscape_core.activations import ACTIVATIONS, Hidden
+from landscape_core.losses import LOSSES, Output
 from landscape_core.samples import Samples, checksum_of
 
 __all__ = ["Network"]
 
-Hidden = Literal["sigmoid", "tanh", "relu", "softplus", "gelu", "identity"]
-Output = Literal["squared", "logistic", "softmax", "linear"]
 Direction = tuple[Array, ...]  # one array a layer, shaped like that layer's weights
 
 SIZES = (784, 50, 500, 10)
@@ -245,7 +243,7 @@ class Network:
             If the model is no such network, not fitted, or has another loss.
         """
         layers, hidden, output = _models.of_sklearn(model)
-        return cls.from_layers(layers, hidden, output)  # type: ignore[arg-type]
+        return cls.from_layers(layers, hidden, output)
 
     @classmethod
     def from_state_dict(
