@@ -15,7 +15,15 @@ from landscape_core.landscape import Landscape
 from landscape_core.maps import curvature_map, gradient_norm_map, roughness
 from landscape_core.mnist import load_mnist
 from landscape_core.network import Network
-from landscape_core.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSProp
+from landscape_core.optimizers import (
+    AdaGrad,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+)
 from landscape_core.page import write_page
 from landscape_core.planes import DirectionPlane, WeightPlane
 from landscape_core.samples import Digits, Samples
@@ -27,7 +35,7 @@ from landscape_core.training import Training, he_network, train
 __all__ = [
     "AdaGrad", "Adam", "Basins", "CriticalPoint", "CriticalPoints", "Descent", "Digits",
     "DirectionPlane", "Eigenpair", "GradientDescent", "Landscape", "Momentum", "Nesterov",
-    "Network", "Projection", "RMSProp", "Samples", "Surface", "Training", "Undecided",
+    "Network", "Optimizer", "Projection", "RMSProp", "Samples", "Surface", "Training", "Undecided",
     "WeightPlane", "bound_cost", "curvature_map", "descend", "extreme_eigenpairs",
     "filter_normalized", "find_basins", "find_critical_points", "gradient", "gradient_norm_map",
     "he_network", "hessian_product", "is_convex", "is_drawn_to", "load_mnist",

@@ -20,6 +20,15 @@ from landscape_core.network import (
     unflatten,
 )
 
+__all__ = [
+    "Projection",
+    "filter_normalized",
+    "principal_directions",
+    "project",
+    "random_direction",
+    "weight_direction",
+]
+
 
 def random_direction(network: Network, seed: int) -> Direction:
     """Draw a direction whose entries are independent and standard normal, and 0 for biases.

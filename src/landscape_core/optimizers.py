@@ -1,4 +1,4 @@
-"""Optimizers: how a point on a plane moves, given the gradient of the cost."""
+"""Optimizers: how weights move, given the gradient of the cost."""
 
 from __future__ import annotations
 
@@ -14,16 +14,28 @@ __all__ = ["AdaGrad", "Adam", "GradientDescent", "Momentum", "Nesterov", "Optimi
 
 
 class Optimizer(Protocol):
-    """Anything that can turn a gradient function into a step function."""
+    """Anything that can turn a gradient function into a step function.
+
+    A class of your own that has this method is one too, and can be handed to every function that
+    takes an optimizer.
+
+    Examples
+    --------
+    >>> class SignDescent:
+    ...     def stepper(self, gradient):
+    ...         return lambda weights: -0.1 * np.sign(gradient(weights))
+    >>> SignDescent().stepper(lambda w: 2 * w)(np.array([3.0, -2.0]))
+    array([-0.1,  0.1])
+    """
 
     def stepper(self, gradient: GradientFunction) -> StepFunction:
-        """Return a function from the weights (n, 2) to their next displacement (n, 2).
+        """Return a function from weights to their next displacement, of the same shape.
 
         Parameters
         ----------
         gradient : callable
-            Gives the gradient of the cost (n, 2) at weights (n, 2). Its result is overwritten by
-            its next call.
+            Gives the gradient of the cost at weights: at points (n, 2) of a plane, or at all the
+            weights of a network, shape (k,). Its result is overwritten by its next call.
         """
         ...
 
