@@ -11,7 +11,7 @@ from landscape_core import _mnist_files
 from landscape_core._checks import whole
 from landscape_core.samples import Digits
 
-__all__ = ["Digits", "load_mnist"]
+__all__ = ["load_mnist"]
 
 BUNDLED = 10_000
 SPLIT_SIZES = {"train": 60_000, "test": 10_000}
