@@ -136,11 +136,8 @@ def test_inputs_that_are_lists_or_no_numbers():
 @pytest.mark.parametrize("layer", [-1, 3, 1.5, None])
 def test_activations_of_no_layer(layer):
     """There are as many layers to look into as the network has, and its outputs."""
-    network = Network.random(0, (3, 2, 2))
     with pytest.raises(ValueError, match=f"layer is {layer}: give a whole number, from 0 to 2"):
-        network.activations(np.eye(3), layer)
-    with pytest.raises(ValueError, match=f"layer is {layer}: give a whole number, from 0 to 1"):
-        network.has_shortcut(layer)
+        Network.random(0, (3, 2, 2)).activations(np.eye(3), layer)
 
 
 @pytest.mark.parametrize("shortcuts", [False, True])

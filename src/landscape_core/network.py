@@ -380,18 +380,12 @@ class Network:
     def has_shortcut(self, layer: int) -> bool:
         """Tell whether a layer, counted from 0, adds its inputs to its activations.
 
-        Raises
-        ------
-        ValueError
-            If there is no such layer.
-
         Examples
         --------
         >>> layers = [np.ones((2, 2))] * 4
         >>> [Network(layers, shortcuts=True).has_shortcut(layer) for layer in range(4)]
         [False, True, True, False]
         """
-        layer = _checks.whole("layer", layer, 0, len(self.weights) - 1)
         units, inputs = self.weights[layer].shape
         inner = 0 < layer < len(self.weights) - 1
         return self.shortcuts and inner and units == inputs - self.biases
