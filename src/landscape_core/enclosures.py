@@ -153,7 +153,8 @@ class Enclosure:
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
         self.errors = [0.0, *errors]
-        # No layer makes what underflows before it larger than by its rows, nor do its derivatives.
+        # What underflows is multiplied on its way to J by the layers above, and in J's derivatives
+        # by theirs: each time by no more than the product of all layers' largest row sums.
         layers = [abs(w).sum(axis=1).max() for w in plane.network.weights]
         ends = abs(plane.samples.inputs).max(), abs(plane.samples.targets).max()
         self.tiny = TINY + LOST * np.prod(np.maximum([*layers, *ends], 1.0)) ** 2
