@@ -250,22 +250,17 @@ def _krawczyk(taylor: Taylor, middles: Array, half: Array) -> tuple[Mask, Mask, 
 
     Of the others tell which are flat: cutting cannot help where no gradient stands out of rounding.
     """
-    gradient, beyond = abs(taylor.terms[1]), taylor.variation(1, 2)
-    empty = (np.isfinite(gradient) & (gradient > SLACK * beyond)).any(axis=1)
-    inverse, terms, defect = taylor.newton()
+    gradient, change = abs(taylor.terms[1]), (taylor.beyond + taylor.left)[:, 1:3]
+    terms, lost, defect = taylor.newton()
     with np.errstate(all="ignore"):
-        step, size = -terms[0][..., 0], abs(inverse)
-        lost = taylor.left[:, 1:3] + 8 * UNIT * (gradient + beyond)
-        farthest = (
-            abs(terms[1]).sum(axis=2) + spread(terms[2:]) + np.einsum("cij,cj->ci", size, lost)
-        )
-        empty |= (abs(step) > SLACK * farthest).any(axis=1)
-        lost = taylor.rounding + 8 * UNIT * gradient
-        radius = defect + SLACK * np.einsum("cij,cj->ci", size, lost)
+        step, farthest = -terms[0][..., 0], spread(terms[1:]) + lost[..., 0]
+        away = np.isfinite(gradient) & (gradient > SLACK * change)
+        empty = np.asarray((away | (abs(step) > SLACK * farthest)).any(axis=1))
+        radius = defect + SLACK * lost[..., 1]
         one = ~empty & (abs(step) + radius < 1).all(axis=1)
         inside = _boxes(middles + half * step, half * radius + 8 * UNIT * abs(middles))
         known = np.isfinite(taylor.rounding)  # else the cell is too far away, not flat
-        flat = (known & (gradient + beyond <= FLAT * taylor.rounding)).all(axis=1)
+        flat = (known & (gradient + change <= FLAT * taylor.rounding)).all(axis=1)
     return empty, one, flat & ~(empty | one), inside
 
 

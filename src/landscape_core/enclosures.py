@@ -42,58 +42,52 @@ class Taylor:
     ----------
     terms : list of ndarray, shapes (cells, 1), (cells, 2), (cells, 3), …
         ``terms[q][:, i]`` is the derivative by a, q − i times, and by b, i times, in units of r.
+    beyond : ndarray, shape (cells, 6)
+        By how much J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb change on the cell with the terms of higher order.
     left : ndarray, shape (cells, 6)
-        By how much J, Jₐ, J_b, Jₐₐ, Jₐ_b, J_bb may differ from these terms, anywhere on the cell.
+        By how much more they may, anywhere on the cell, rounding included.
     rounding : ndarray, shape (cells, 2)
         By how much Jₐ and J_b may differ from ``terms[1]`` in the middle.
     """
 
     terms: list[Array]
+    beyond: Array
     left: Array
     rounding: Array
-
-    def variation(self, *parts: int) -> Array:
-        """Bound by how much parts of J differ from their terms in the middle, (cells, parts)."""
-        beyond = []
-        for k, j in (PARTS[part] for part in parts):
-            terms = [self.terms[q][:, j : j + q - k + 1] for q in range(k + 1, ORDER)]
-            beyond.append(spread(terms))
-        return self.left[:, parts] + np.stack(beyond, axis=1)
 
     @np.errstate(invalid="ignore")
     def bounds(self) -> tuple[Array, Array]:
         """Return the least and the largest J, Jₐ, …, J_bb, in units of r, shapes (cells, 6)."""
-        middle, radius = np.concatenate(self.terms[:3], axis=1), self.variation(*range(6))
+        middle, radius = np.concatenate(self.terms[:3], axis=1), self.beyond + self.left
         known = np.isfinite(middle) & np.isfinite(radius)
         return np.where(known, middle - radius, -np.inf), np.where(known, middle + radius, np.inf)
 
-    def newton(self) -> tuple[Array, list[Array], Array]:
+    def newton(self) -> tuple[list[Array], Array, Array]:
         """Enclose N = Y∇J, with Y the inverse of the Hessian in the middle of each cell.
 
-        On the floor of a valley the derivatives of N are much smaller than those of J.
+        On the floor of a valley the derivatives of N are much smaller than those of J. Where there
+        is no inverse all is NaN, from which nothing follows.
 
         Returns
         -------
-        inverse : ndarray, shape (cells, 2, 2)
-            Y, in units of r. Where it does not exist all is NaN, from which nothing follows.
         terms : list of ndarray, shapes (cells, 2, 1), (cells, 2, 2), (cells, 2, 3), …
             The derivatives of N in the middle, as far as they are known.
+        lost : ndarray, shape (cells, 2, 2)
+            By how much N may differ from them, anywhere on the cell and in its middle.
         defect : ndarray, shape (cells, 2)
             Bounds of the row sums of |I − Y H|, for all Hessians H on the cell. Where both are
             below 1 none of these is singular, and all have eigenvalues of the same signs.
         """
         aa, ab, bb = self.terms[2].T
-        bend = self.variation(3, 4, 4, 5)
+        left = np.stack([self.left[:, 1:3], self.rounding], axis=2)
+        left_of_hessian = self.left[:, [3, 4, 4, 5]].reshape(-1, 2, 2)
         with np.errstate(all="ignore"):
             inverse = (np.stack([bb, -ab, -ab, aa]) / (aa * bb - ab * ab)).T.reshape(-1, 2, 2)
             terms = [inverse @ np.stack([x[:, :-1], x[:, 1:]], axis=1) for x in self.terms[1:]]
-            lost = self.left[:, [3, 4, 4, 5]] + 8 * UNIT * (
-                bend + abs(self.terms[2][:, [0, 1, 1, 2]])
-            )
-            defect = abs(np.eye(2) - terms[1]) + abs(inverse) @ lost.reshape(-1, 2, 2)
+            defect = abs(np.eye(2) - terms[1]) + abs(inverse) @ left_of_hessian
             for j in (0, 1):
                 defect[..., j] += spread([x[..., j : j + x.shape[2] - 1] for x in terms[2:]])
-        return inverse, terms, SLACK * defect.sum(axis=2) + 16 * UNIT
+            return terms, abs(inverse) @ left, SLACK * defect.sum(axis=2) + 16 * UNIT
 
     @np.errstate(over="ignore", invalid="ignore")
     def kinds(self) -> NDArray[np.str_]:
@@ -159,7 +153,8 @@ class Enclosure:
         self.inputs, self.input_errors, (lost, *errors) = _inputs(plane, profile)
         self.lost = float((lost + self.count * abs(value).sum(axis=0)).mean())
         self.errors = [0.0, *errors]
-        # No layer makes what underflows before it larger than by its rows, nor do its derivatives.
+        # What underflows is multiplied on its way to J by the layers above, and in J's derivatives
+        # by theirs: each time by no more than the product of all layers' largest row sums.
         layers = [abs(w).sum(axis=1).max() for w in plane.network.weights]
         ends = abs(plane.samples.inputs).max(), abs(plane.samples.targets).max()
         self.tiny = TINY + LOST * np.prod(np.maximum([*layers, *ends], 1.0)) ** 2
@@ -188,7 +183,7 @@ class Enclosure:
         reach = np.stack([far for *_, far in parts]) + shift
         growing = steady * np.expm1(self.power * reach) / max(self.power, 1)
         slips = half[:, None] * (self.count * abs(self.inputs[1:]) + self.input_errors[1:])
-        direct = np.stack([shift + self.count * wide, *slips, *np.zeros_like(steady[3:6]), *slips])
+        direct = np.stack([shift + self.count * wide, *slips, *slips])
         by_a, by_b = (np.vander(x, ORDER, increasing=True).T for x in (h, g))
         powers = [by_a[q::-1] * by_b[: q + 1] for q in range(ORDER)]
         terms = [np.zeros((q + 1, len(middles))) for q in range(ORDER)]
@@ -203,7 +198,7 @@ class Enclosure:
                     terms[0][:, part] += value.sum(axis=0)
                     terms[1][:, part] += powers[1][:, n] @ slope
                     left[0, part] += self.count * value.sum(axis=0)
-                    left[:, part] += direct[:, n] @ abs(slope)
+                    left[[0, 1, 2, 6, 7], part] += direct[:, n] @ abs(slope)
                 np.exp(np.clip(x, -FARTHEST, FARTHEST, out=x), out=x)
                 e = 1 / (1 + x)
                 f = x * e  # 1 − e, with all its digits
@@ -222,8 +217,14 @@ class Enclosure:
             total /= samples
         terms[0] += self.base
         left[0] += self.lost
-        left = SLACK * left.T + self.tiny
-        return Taylor([term.T for term in terms], left[:, :6], left[:, 6:])
+        terms, left = [term.T for term in terms], SLACK * left.T + self.tiny
+        beyond = np.stack(
+            [spread([x[:, j : x.shape[1] + j - k] for x in terms[k + 1 :]]) for k, j in PARTS], 1
+        )
+        size = abs(np.concatenate(terms[:3], axis=1))
+        left[:, :6] += 8 * UNIT * (size + beyond)  # what is made of the terms is rounded, too
+        left[:, 6:] += 8 * UNIT * size[:, 1:3]
+        return Taylor(terms, beyond, left[:, :6], left[:, 6:])
 
     def _left(self, k: int, j: int, half: Array, wide: Array, shift: Array) -> Array:
         """Bound what Taylor's formula leaves out of a derivative of each sample, by w, (n,)."""
