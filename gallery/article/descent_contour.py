@@ -2,8 +2,8 @@ r"""
 Gradient descent on the map
 ===========================
 
-Each of the three curves of cost looks settled before it falls again, the first only near epoch 8,000.
-This is the article's Figure 6: the same three descents, seen from above.
+Each of the three curves of cost looks settled before it falls again, the first only near epoch
+8,000. This is the article's Figure 6: the same three descents, seen from above.
 
 On a map nothing is hidden, and directions are true. The gradient,
 
@@ -98,8 +98,8 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 # --------------
 #
 # All three curves plunge and then go nearly level, which is easily taken for the end of learning.
-# It is not: each falls again, where its ball leaves one terrace for the next. The third does so soon,
-# the second a while later, the first near epoch 8,000. On the map these are the places where a path
-# leaves a gentle slope and crosses several lines in a row.
+# It is not: each falls again, where its ball leaves one terrace for the next. The third does so
+# soon, the second a while later, the first near epoch 8,000. On the map these are the places where
+# a path leaves a gentle slope and crosses several lines in a row.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.
