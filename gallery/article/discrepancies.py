@@ -189,7 +189,7 @@ print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 # -------------------
 #
 # The factor and the heights change nothing that an eye could see, but a reader who takes over the
-# learning rate should know. Title, epochs, caption and words are slips of the pen. Minima and ridges
-# matter most. The surface is not convex, and descents do end at different costs. Yet they do not
-# end in local minima, because within the window there is none. What holds two of them up is flat
-# ground, whose slope is tiny and not zero.
+# learning rate should know. Title, epochs, caption and words are slips of the pen. Minima and
+# ridges matter most. The surface is not convex, and descents do end at different costs. Yet they do
+# not end in local minima, because within the window there is none. What holds two of them up is
+# flat ground, whose slope is tiny and not zero.
