@@ -2,8 +2,8 @@ r"""
 Gradient descent on the map
 ===========================
 
-All three curves of cost look settled long before their balls have come to the end of their way.
-This is the article's Figure 6: the same three descents, seen from above.
+Each of the three curves of cost looks settled before it falls again, the first only near epoch
+8,000. This is the article's Figure 6: the same three descents, seen from above.
 
 On a map nothing is hidden, and directions are true. The gradient,
 
@@ -76,7 +76,7 @@ for ball, style in enumerate(drawing.STYLES[: len(starts)]):
 
 figure, above, below = scene(
     "Animation: three balls move over the contour map while their cost curves grow below. All "
-    "plunge at first and flatten, and each drops once more: the dotted one soon, the dash-dotted "
+    "plunge at first and flatten, and each drops again: the dotted one soon, the dash-dotted "
     "one after a while, the solid one near the end, as its ball reaches the valley at the right."
 )
 stage = drawing.freeze(figure)
@@ -98,8 +98,8 @@ camera.animate().save("descent_contour.gif", writer=GifWriter(fps=10, rest=3, fr
 # --------------
 #
 # All three curves plunge and then go nearly level, which is easily taken for the end of learning.
-# It is not. The second curve falls once more, where its ball leaves one terrace for the next, and
-# the first does so near epoch 8,000. On the map these are the places where a path crosses several
-# lines within a few hundred epochs, after a thousand or more spent between two of them.
+# It is not: each falls again, where its ball leaves one terrace for the next. The third does so
+# soon, the second a while later, the first near epoch 8,000. On the map these are the places where
+# a path leaves a gentle slope and crosses several lines in a row.
 #
 # Try it: `the same three balls, with their curves <../../drop_a_ball.html#surface=n100>`__.

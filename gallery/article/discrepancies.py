@@ -38,16 +38,14 @@ descent = descend(plane, starts, GradientDescent(learning_rate=5.0), epochs=10_0
 # written out, beside this package's descent.
 
 epochs = 1500
-active = network.activations(digits.images, layer=2)
-target = digits.targets[:, 5]
-chosen = active[:, [250, 251]]
-others = np.delete(active, [250, 251], axis=1) @ np.delete(network.weights[2][5], [250, 251])
-weights, path = starts.copy(), [starts]
+h = network.activations(digits.images, layer=2)[:, [250, 251]]
+rest = network.sums(digits.images)[:, 5] - h @ network.weights[2][5, [250, 251]]
+t = digits.targets[:, 5]
+path = [starts]
 for _ in range(epochs):
-    p = 1 / (1 + np.exp(-(others + weights @ chosen.T)))
-    weights = weights - 10 * ((p - target) * p * (1 - p)) @ chosen / len(digits)
-    path.append(weights)
-difference = np.abs(np.array(path) - descent.weights[: epochs + 1]).max()
+    p = 1 / (1 + np.exp(-(rest + path[-1] @ h.T)))
+    path.append(path[-1] - 10 * ((p - t) * p * (1 - p)) @ h / len(digits))
+difference = abs(np.array(path) - descent.weights[: epochs + 1]).max()
 print(f"largest difference of the paths over {epochs:,} epochs: {difference:.1e}")
 
 # %%
@@ -80,7 +78,7 @@ surfaces = {
 }
 shown = (3, 16, 60, 140, 158, 20, 41, 140)
 print(f"{len(shown)} surfaces of {len(set(shown))} seeds")
-gap = np.abs(surfaces[140].cost - surfaces[106].cost)
+gap = abs(surfaces[140].cost - surfaces[106].cost)
 print(f"the surfaces of seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
 
 drawing.use_style()
@@ -146,31 +144,23 @@ for name, place in (("ridge", (12, crest)), ("saddle", (saddle.a, saddle.b))):
     print(f"    second derivatives {bends[0]:+.1e} and {bends[1]:+.1e}")
 
 # %%
-# A map with room on the right shows the last three together.
+# A map with room on the right shows all three. The rectangle is the article's window.
 
 figure, axes = plt.subplots(figsize=(8.4, 5.2), layout="constrained")
 figure.set_label(
     "Contour map that goes on to w_a = 45. A rectangle marks the window of the article. Inside it "
-    "lie the saddle point and, on a crest, the ridge point. The path of the first ball "
-    "leaves it at the right edge, on the way to the minimum far outside."
+    "lie the saddle point, a cross, and on a crest the ridge, a diamond. The path of the first "
+    "ball leaves it at the right edge, on the way to the minimum, a circle far outside."
 )
 wide = plane.landscape(np.linspace(-18, 45, 84), np.linspace(-18, 21, 52))
 filled = drawing.contour(axes, wide)
-figure.colorbar(filled, label="cost $J$", format="%.3f", ticks=np.linspace(4.75, 4.85, 6))
+figure.colorbar(filled, label="cost $J$", format="%.2f", ticks=np.linspace(4.75, 4.85, 6))
 axes.plot([-15, 17, 17, -15, -15], [-15, -15, 18, 18, -15], color="#202020", linewidth=2.5)
 drawing.trail(axes, *descent.weights[:, 0].T, **drawing.STYLES[0])
 drawing.mark(axes, [saddle, minimum], size=15)
-axes.plot(12, crest, "D", markersize=12, color=drawing.OUTLINE, markeredgecolor="black")
-box = {"boxstyle": "round", "facecolor": drawing.OUTLINE, "edgecolor": "#202020"}
-text = {"ha": "center", "va": "center", "size": 13, "color": "#202020", "bbox": box}
-for name, place, label in (
-    ("ridge", (12, crest), (9, -7)),
-    ("saddle point", (saddle.a, saddle.b), (-10, -3)),
-    ("minimum", (minimum.a, minimum.b), (31, -4)),
-    ("window of the article", (17, -11), (31, -11)),
-):
-    line = {"arrowstyle": "-", "color": "#202020"}
-    axes.annotate(name, place, label, arrowprops=line, **text)
+look = {"markersize": 12, "color": drawing.OUTLINE, "markeredgecolor": "black"}
+axes.plot(12, crest, "D", label="ridge", **look)
+figure.legend(loc="outside lower center", ncols=3)
 plt.show()
 
 # %%
@@ -199,7 +189,7 @@ print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 # -------------------
 #
 # The factor and the heights change nothing that an eye could see, but a reader who takes over the
-# learning rate should know. Title, epochs, caption and words are slips of the pen. The minima and
-# the ridges matter most. The surface is not convex, and descents do end at different costs. Yet
-# they do not end in local minima, because within the window there is none. What holds two of them
-# up is flat ground, whose slope is tiny and not zero.
+# learning rate should know. Title, epochs, caption and words are slips of the pen. Minima and
+# ridges matter most. The surface is not convex, and descents do end at different costs. Yet they do
+# not end in local minima, because within the window there is none. What holds two of them up is
+# flat ground, whose slope is tiny and not zero.

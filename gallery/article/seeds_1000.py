@@ -2,8 +2,8 @@ r"""
 Four seeds, 1,000 digits
 ========================
 
-Again the seed decides everything: a trench, a ridge, a hollow, and one large step. This is the
-article's Figure 8.
+Again each seed has a landscape of its own: a trench, a ridge, a hollow, and one large step. This is
+the article's Figure 8.
 
 There are twice as many digits as before, and two other weights: from units 5 and 6 of the first
 hidden layer into unit 5 of the second. The cost is the mean over :math:`N = 1000` digits,

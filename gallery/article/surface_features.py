@@ -2,12 +2,12 @@ r"""
 Features of a surface
 =====================
 
-Four places on this surface deserve the names that the article gives to its features, by their
-looks, and none of them is level. The surface is that for 100 digits, the article's Figure 4.
+Four places on this surface look like what the article names, and none of them is level. The surface
+is that for 100 digits, the article's Figure 4.
 
 The article names what a non-convex landscape can hold: local minima, plateaus, ridges, and a
-"global" minimum. The names here are its own, the exact places ours. But a grid and a point of view
-can lead the eye astray, so each place is also asked for its first derivatives,
+"global" minimum. The names here are its own, the exact places ours. A grid and a point of view can
+lead the eye astray, so each place is also asked for its first derivatives,
 
 .. math::
 
@@ -40,7 +40,7 @@ for name, (a, b) in places.items():
     print(f"{name:17} at ({a:5.1f}, {b:4.1f}): cost {plane.cost(a, b):.4f}, slope {slope:.0e}")
 
 # %%
-# Arrows are flat, so the places are projected to where the point of view shows them.
+# The four places, as the eye sees them:
 
 drawing.use_style()
 figure = plt.figure(figsize=(7.3, 6.4))
@@ -56,6 +56,7 @@ axes.set_box_aspect(None, zoom=1.12)
 labels = [(0.16, 0.86), (0.34, 0.14), (0.49, 0.205), (0.61, 0.14)]
 dot = {"color": drawing.OUTLINE, "markeredgecolor": "black", "markersize": 8, "zorder": 5}
 for (name, (a, b)), label in zip(places.items(), labels, strict=True):
+    # Arrows are flat, and end where the point of view shows the place.
     x, y, _ = proj3d.proj_transform(a, b, plane.cost(a, b), axes.get_proj())
     axes.plot(a, b, plane.cost(a, b), "o", **dot)
     axes.annotate(

@@ -85,7 +85,7 @@ def costs(samples, a, b):
 
 pairs = {"output": ((2, 5, 250), (2, 5, 251)), "hidden": ((1, 200, 30), (1, 200, 31))}
 landscapes = {
-    f"{kind} unit, {name}": costs(samples, *pair)
+    f"{kind}, {name}": costs(samples, *pair)
     for kind, pair in pairs.items()
     for name, samples in (("MNIST", mnist), ("scikit-learn", others))
 }

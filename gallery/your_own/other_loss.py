@@ -27,7 +27,6 @@ convex**, in every window, for any network and any data.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from scipy.special import expit, logsumexp
 
 from landscape_core import (
     Network,
@@ -42,56 +41,35 @@ from landscape_core import (
 
 digits, weights = load_mnist(100), Network.random(seed=135).weights
 window = (-15, 17), (-15, 18)
-a_axis, b_axis = (np.linspace(*side, 81) for side in window)
-names = {"squared": "squared errors of sigmoids", "softmax": "cross-entropy of a softmax"}
-planes = {
-    output: WeightPlane(Network(weights, output=output), digits, a=(2, 5, 250), b=(2, 5, 251))
-    for output in names
-}
+grid = [np.linspace(*side, 81) for side in window]
+losses = {"cross-entropy of a softmax": "softmax", "squared errors of sigmoids": "squared"}
+networks = {name: Network(weights, output=output) for name, output in losses.items()}
+
+
+def planes(a, b):
+    """Make the plane of two weights with either loss."""
+    return {name: WeightPlane(network, digits, a, b) for name, network in networks.items()}
+
+
+article = planes(a=(2, 5, 250), b=(2, 5, 251))
 drawing.use_style()
 figure = plt.figure(figsize=(9, 4.4))
-for place, (output, plane) in enumerate(planes.items(), start=1):
+for place, (name, plane) in enumerate(article.items(), start=1):
     axes = figure.add_subplot(1, 2, place, projection="3d")
-    drawing.surface(axes, plane.landscape(a_axis, b_axis))
+    drawing.surface(axes, plane.landscape(*grid))
     axes.view_init(elev=30, azim=-15)
-    axes.set_title(names[output])
+    axes.set_title(name)
     axes.set_box_aspect(None, zoom=1.05)
 figure.subplots_adjust(0, 0.03, 0.91, 0.93, 0.18, 0)
 figure.set_label(
-    "Two surfaces over the same two weights. With squared errors: plateaus, a ridge and two "
-    "valleys. With cross-entropy: one even slope."
+    "Two surfaces over the same two weights. With cross-entropy: one even slope. With squared "
+    "errors: plateaus, a ridge and two valleys."
 )
 
 # %%
 # Convex, in numbers
 # ------------------
 #
-# The formula is compared with the plane's own second derivatives, at every point of the grid. Where
-# hardly any digit is undecided its smallest eigenvalue is tiny. So that it does not drown in
-# rounding error, it is taken from the determinant, which is a sum of positive terms itself:
-#
-# .. math::
-#
-#     \det \nabla^2 J = \frac{1}{2 N^2} \sum_{m, n} q_m q_n\, (v_m \times v_n)^2 ,
-#
-# with :math:`q_n = p_n (1 - p_n)`, and with the area :math:`v_m \times v_n` that two of the vectors
-# span.
-
-plane = planes["softmax"]
-v = plane.network.activations(digits.images, 2)[:, [250, 251]]
-z = plane.network_at(0, 0).sums(digits.images)
-a, b = np.meshgrid(a_axis, b_axis)
-x = z[:, 5] - logsumexp(np.delete(z, 5, axis=1), axis=1) + np.stack([a, b], axis=-1) @ v.T
-factors = expit(x) * expit(-x) / len(digits)  # p = expit(x)
-hessian = np.einsum("...n,ni,nj", factors, v, v)
-print(f"formula and plane differ by {abs(hessian - plane.hessian(a, b)).max():.0e} at most")
-
-crossed = (v[:, None, 0] * v[:, 1] - v[:, None, 1] * v[:, 0]) ** 2
-determinant = ((factors @ crossed) * factors).sum(axis=-1) / 2
-smallest = (determinant / np.linalg.eigvalsh(hessian)[..., 1]).min()
-print(f"smallest eigenvalue with cross-entropy, over the whole grid: {smallest:+.1e}")
-
-# %%
 # For both losses: how much of the grid bends downwards in some direction, and how much of it is
 # flat; all critical points of the window; and whether the surface is convex, between the points of
 # the grid too. The last two are proven, rounding errors included.
@@ -99,8 +77,8 @@ print(f"smallest eigenvalue with cross-entropy, over the whole grid: {smallest:+
 
 def describe(name, plane):
     """Print where a plane bends downwards or is flat, its critical points, and its convexity."""
-    bent = (curvature_map(plane, a_axis, b_axis)[..., 0] < 0).mean()
-    flat = (gradient_norm_map(plane, a_axis, b_axis) < 1e-4).mean()
+    bent = (curvature_map(plane, *grid)[..., 0] < 0).mean()
+    flat = (gradient_norm_map(plane, *grid) < 1e-4).mean()
     points = find_critical_points(plane, *window)
     kinds = [p.kind for p in points]
     found = ", ".join(f"{kinds.count(kind)} × {kind}" for kind in sorted(set(kinds))) or "none"
@@ -109,8 +87,8 @@ def describe(name, plane):
     print(f"  convex: {is_convex(plane, *window)}")
 
 
-for output, plane in planes.items():
-    describe(names[output], plane)
+for name, plane in article.items():
+    describe(name, plane)
 
 # %%
 # Where the hills come from
@@ -124,7 +102,7 @@ for output, plane in planes.items():
 x = np.linspace(-6, 6, 241)
 error = 1 / (1 + np.exp(-x))
 turn = np.log(2)  # where the error is two thirds
-figure, axes = plt.subplots(layout="constrained")
+figure, axes = plt.subplots(figsize=(7.3, 4.2), layout="constrained")
 axes.plot(x, error**2, label="squared error of a sigmoid", **drawing.LINES[0])
 axes.plot(x, np.log1p(np.exp(x)), label="cross-entropy", **drawing.LINES[3])
 axes.plot(turn, (2 / 3) ** 2, "o", color=drawing.ACCENTS[0], label="error two thirds")
@@ -135,7 +113,7 @@ figure.set_label(
     "at 1, with a mark where it stops bending upwards; the cross-entropy turns into a straight "
     "rise."
 )
-outputs = planes["squared"].network.predict(digits.images)[:, 5]
+outputs = networks["squared errors of sigmoids"].predict(digits.images)[:, 5]
 wrong = abs(outputs - digits.targets[:, 5]) > 2 / 3
 print(
     f"{wrong.sum()} of {len(digits)} digits have such an error in unit 5, before anything is moved"
@@ -147,9 +125,8 @@ print(
 #
 # Over two weights into a hidden unit:
 
-for output in names:
-    deeper = WeightPlane(Network(weights, output=output), digits, a=(1, 200, 30), b=(1, 200, 31))
-    describe(f"hidden unit, {names[output]}", deeper)
+for name, plane in planes(a=(1, 200, 30), b=(1, 200, 31)).items():
+    describe(f"hidden unit, {name}", plane)
 plt.show()
 
 # %%

@@ -71,10 +71,8 @@ for name, (a, b) in slices.items():
     landscapes[name] = plane.landscape(place[0] + reach, place[1] + reach)
     off = abs(landscapes[name].cost - taylor).max()
     lowest = curvature_map(plane, place[0] + reach, place[1] + reach)[..., 0].min()
-    print(
-        f"{name}: cost up to {landscapes[name].cost.max():.2f}, off its paraboloid by {off:.1g} "
-        f"at most; smallest curvature {lowest:.3f}"
-    )
+    print(f"{name}: cost up to {landscapes[name].cost.max():.2f}")
+    print(f"    off its paraboloid by {off:.1g} at most, smallest curvature {lowest:.3f}")
     lines[name] = landscapes[name].cost[40], taylor[40]  # the row through the model
 
 # %%
@@ -109,5 +107,8 @@ figure.set_label(
 plt.show()
 
 # %%
-# Over weights into the output, one point tells everything: one bowl, one minimum, no saddles. All
-# that is called a landscape lies deeper.
+# What was found
+# --------------
+#
+# Over weights into the output one point tells everything: one bowl, one minimum, no saddles. Hills
+# begin one layer deeper.

@@ -2,7 +2,7 @@ r"""
 Training seen from above
 ========================
 
-Two dimensions, the right ones, keep nearly all of the way that this training went.
+Two directions, well chosen, keep nearly all of the way that this training went.
 
 A network moves through a space of as many dimensions as it has weights. Where did yours go? Keep a
 checkpoint after every epoch, and look down on the plane that keeps most of the way: that of its two
@@ -109,5 +109,5 @@ print(f"twenty pairs at random keep at most {max(pair.share for pair in drawn):.
 plt.show()
 
 # %%
-# They would not: in a plane drawn at random one would hardly see the training move. In the best one
-# the picture shows nearly the cost that the network had.
+# They would not: in a plane drawn at random one would hardly see the training move. In the plane of
+# the principal directions the picture shows nearly the cost that the network had.
