@@ -146,22 +146,6 @@ def test_a_line_is_no_map():
         drawing.contour(plt.figure().add_subplot(), line)
 
 
-@pytest.mark.parametrize("height", [0.0, 5.0])
-def test_map_of_level_ground(height):
-    """A cost that two weights do not change is one band, and its scale says how high it is."""
-    level = Landscape(HILLS.a, HILLS.b, np.full((10, 12), height))
-    axes, bar = drawing.contours({"level": level}).axes[::2]
-    assert len(np.unique(pixels_inside(axes).reshape(-1, 3), axis=0)) == 1
-    assert min(abs(bar.get_yticks() - height)) < 1e-9
-
-
-def test_a_line_is_no_map():
-    """A landscape with one position along an axis is refused, and the error says why."""
-    line = Landscape(HILLS.a, [1.0], HILLS.cost[:1])
-    with pytest.raises(ValueError, match=r"12 different positions along a and 1 along b: .* two"):
-        drawing.contour(plt.figure().add_subplot(), line)
-
-
 def test_freeze_changes_no_pixel():
     """A frozen scene looks as it did before, with nothing left to draw."""
     figure, axes = plt.subplots(layout="constrained")
