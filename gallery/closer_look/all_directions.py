@@ -85,8 +85,7 @@ trained = training.networks[-1]
 print(f"cost {training.cost[0]:.3f} before training, {training.cost[-1]:.3f} after")
 right = trained.predict(digits.images).argmax(axis=1) == digits.labels
 print(f"right on {right.mean():.0%} of the {len(digits)} digits, and of each digit on:")
-print("".join(f"{k:6}" for k in range(10)))
-print("".join(f"{right[digits.labels == k].mean():6.0%}" for k in range(10)))
+print(", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10)))
 ends = examine("after training", trained)
 place = trained.weights[2][5, [250, 251]]
 after = WeightPlane(trained, digits, plane.a, plane.b).hessian(*place)

@@ -76,8 +76,7 @@ for tolerance in (1e-3, 1e-4, 1e-5):
 # %%
 # The window has three provinces: two basins, each with a valley floor at its end, and a plateau, on
 # which balls creep so slowly that its own border still recedes. The article's three starts stand
-# side by side at the top of the map. On the line through them the second basin is a mere sliver,
-# whose borders were found by looking again where the end changes.
+# side by side at the top of the map. On the line through them the second basin is a mere sliver.
 
 starts = np.array([(-9.0, 15.0), (-10.1, 15.0), (-11.0, 15.0)])
 
@@ -90,7 +89,7 @@ def from_line(line):
 
 line = np.linspace(-10.3, -10.05, 41)
 cost, floor = from_line(line)
-borders = []
+borders = []  # looked for again, where the end changes
 for left in np.flatnonzero(np.diff(floor)):
     fine = np.linspace(line[left], line[left + 1], 41)
     change = np.flatnonzero(np.diff(from_line(fine)[1]))[0]

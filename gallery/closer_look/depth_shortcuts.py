@@ -104,8 +104,8 @@ figure.set_label(
 for depth in depths:
     plain, residual = counts[depth, "plain"], counts[depth, "residual"]
     won = sum(more > less for more, less in zip(plain, residual, strict=True))
-    print(f"{depth:2} layers: median of minima {np.median(plain):.0f} plain", end=" ")
-    print(f"and {np.median(residual):.0f} residual; more in the plain one for {won} of 5 seeds")
+    print(f"{depth:2} layers: median {np.median(plain):.0f} plain,", end=" ")
+    print(f"{np.median(residual):.0f} residual; more in the plain one for {won} of 5 seeds")
 plt.show()
 
 # %%

@@ -54,12 +54,12 @@ training = train(Network.random(seed=135), digits, Adam(0.002), epochs=60, batch
 trained = training.networks[-1]
 print(f"{sum(weights.size for weights in trained.weights):,} weights")
 print(f"cost {training.cost[0]:.3f} before, {training.cost[-1]:.3f} after")
-print("right on  all digits" + "".join(f"{k:6}" for k in range(10)))
 for epoch in (10, 20, 40, 60):
     outputs = training.networks[epoch].predict(digits.images)
     right = outputs.argmax(axis=1) == digits.labels
-    each = "".join(f"{right[digits.labels == k].mean():6.0%}" for k in range(10))
-    print(f"epoch {epoch}      {right.mean():6.0%}{each}")
+    each = ", ".join(f"{k}: {right[digits.labels == k].mean():.0%}" for k in range(10))
+    print(f"epoch {epoch}: right on {right.mean():.0%} of the digits, and of each on")
+    print(f"    {each}")
 print(f"outputs for 0 and for 9, at most: {outputs[:, 0].max():.3f} and {outputs[:, 9].max():.3f}")
 
 # %%

@@ -125,7 +125,7 @@ for axes, row in zip(grid.flat, surveys[8][:100] + beyond, strict=False):
     plane = WeightPlane(Network.random(row["seed"]), load_mnist(n), *pair)
     cost = plane.landscape(a_axis, b_axis).cost
     axes.contourf(a_axis, b_axis, cost, 10, cmap="cividis")
-    axes.set_title(row["seed"], size=9, pad=2)
+    axes.set_title(row["seed"], size=9, pad=4)
     for kind in KINDS:
         place = row.get(f"{kind} a"), row.get(f"{kind} b")
         if row[kind]:

@@ -130,8 +130,8 @@ animation.save("optimizers.gif", writer=GifWriter(fps=10, rest=3, frame_names=fr
 # From the plateau
 # ----------------
 #
-# What do they do *on* the plateau? Here are the same optimizers, at the same rates, from three
-# places of the one at the lower left:
+# What do they do *on* the plateau? The same optimizers, at the same rates, start from three places
+# of the one at the lower left:
 
 plateau = [(-12, -9), (-12, -6), (-9, -12)]
 slopes = np.linalg.norm(plane.gradient(*np.transpose(plateau)), axis=1)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from site_build import fingerprint
@@ -66,3 +67,20 @@ def test_libraries(monkeypatch: pytest.MonkeyPatch, name: str, numbers: bool) ->
     after = both()
     assert (after[0] != before[0]) == numbers
     assert after[1] != before[1]
+
+
+def test_a_script_that_is_gone(tmp_path: Path) -> None:
+    """What was made of it goes, too; the pages of other scripts and the index stay."""
+    names = (
+        "a/here.py",
+        *(f"b/{name}" for name in ("here.rst", "index.rst", "gone.py", "gone.rst")),
+    )
+    for path in map(tmp_path.joinpath, (*names, "html/b/gone.html")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    dirs = {"examples_dirs": ["a"], "gallery_dirs": ["b"]}
+    config = SimpleNamespace(sphinx_gallery_conf=dirs)
+    app = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path / "html", config=config)
+    fingerprint.forget_gone_scripts(app)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    assert left == {"a/here.py", "b/here.rst", "b/index.rst"}

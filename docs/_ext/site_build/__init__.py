@@ -31,6 +31,7 @@ BEFORE, AFTER = 400, 600
 STEPS = (
     ("config-inited", BEFORE, surfaces.add_static_path),
     ("builder-inited", BEFORE, kept_results.forget_old_results),
+    ("builder-inited", BEFORE, fingerprint.forget_gone_scripts),
     ("builder-inited", BEFORE, fingerprint.forget_stale_figures),
     # sphinx-gallery runs every script that is not current: light pictures, pages, notebooks
     ("builder-inited", AFTER, second_run.run_again),  # dark pictures, outputs, thumbnails

@@ -71,6 +71,18 @@ def forget_stale_figures(app: Sphinx) -> None:
                 gif.unlink()
 
 
+def forget_gone_scripts(app: Sphinx) -> None:
+    """Remove what former builds have made of scripts that are there no more."""
+    gallery = app.config.sphinx_gallery_conf
+    for scripts, pages in zip(gallery["examples_dirs"], gallery["gallery_dirs"], strict=True):
+        for page in Path(app.srcdir, pages).glob("*.rst"):
+            script = Path(app.srcdir, scripts, f"{page.stem}.py")
+            if page.stem != "index" and not script.exists():
+                for file in page.parent.glob(f"{page.stem}.*"):
+                    file.unlink()
+                Path(app.outdir, pages, f"{page.stem}.html").unlink(missing_ok=True)
+
+
 def record_figures(app: Sphinx) -> None:
     """Note that every figure with an ``.md5`` is complete."""
     _stamp(app).parent.mkdir(exist_ok=True)

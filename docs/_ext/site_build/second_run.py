@@ -30,7 +30,6 @@ from .scraper import drawings, store
 
 LINK = re.compile(r":doc:`([^<`]+?)\s*<([^>]+)>`")
 STATE = re.compile(r"\[([^\]]+)\]\(\.\./\.\./([^)]+)\)_?")  # of the explorer
-TABLE = re.compile(r"\.\. list-table::\n(?: +:.*\n)*\n((?: +.*\n?)+)")
 DARK_STYLE = Path(__file__).with_name("dark.mplstyle")
 
 logger = logging.getLogger(__name__)
@@ -134,7 +133,7 @@ def _fill(notebook: Path, outputs: list[Output], address: str) -> None:
 
 
 def to_markdown(text: str, address: str) -> str:
-    """Write the links and tables that sphinx-gallery leaves in a notebook's text as Markdown.
+    """Write the links that sphinx-gallery leaves in a notebook's text as Markdown.
 
     Where the site has no address, a link is its text alone.
     """
@@ -146,11 +145,4 @@ def to_markdown(text: str, address: str) -> str:
     def state(match: re.Match[str]) -> str:
         return f"[{match[1]}]({address}{match[2]})" if address else f"*{match[1]}*"
 
-    def table(match: re.Match[str]) -> str:
-        rows = re.split(r"^ +\* - ", match[1], flags=re.MULTILINE)[1:]
-        cells = [[" ".join(cell.split()) for cell in re.split(r"\n +- ", row)] for row in rows]
-        lines = ["| " + " | ".join(row) + " |" for row in cells]
-        lines.insert(1, "|" + " --- |" * lines[0].count(" | ") + " --- |")
-        return "\n".join(lines) + "\n"
-
-    return TABLE.sub(table, LINK.sub(link, STATE.sub(state, text)))
+    return LINK.sub(link, STATE.sub(state, text))
