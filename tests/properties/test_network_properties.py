@@ -60,7 +60,8 @@ def compare(plane, centre, directions, a, b):
     cost = exact[:, 0]
     allowed[:, 0] = 1e-12 * np.where(cost < 1e-6, cost, np.maximum(cost, 1)) + rounding[:, 0]
     found = answers(plane, a, b)
-    around = np.outer([-1, -0.1, -0.01, 0.01, 0.1, 1], abs(a).max() + abs(b).max()).ravel()
+    parts = np.union1d(np.linspace(-1, 1, 21), [-0.01, 0.01])  # a cliff is narrow
+    around = parts * (abs(a).max() + abs(b).max())
     elsewhere = answers(plane, *(x.ravel() for x in np.meshgrid(around, around)))
     for part in (slice(1, 3), slice(3, 6)):
         largest = max(abs(exact[:, part]).max(), abs(elsewhere[:, part]).max())
