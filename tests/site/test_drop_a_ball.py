@@ -721,6 +721,17 @@ def test_small_and_forced(open_page: OpenPage) -> None:
           .map(({ one, box }) => [one.outerHTML, box.width, box.height])"""
     )
     assert cut == []
+    # What has the focus is seen, also on the way back: the header of the site does not cover it.
+    page.emulate_media(reduced_motion="reduce")  # it is there at once
+    page.locator("#ball-relief").focus()
+    for _ in range(7):
+        page.keyboard.press("Shift+Tab")
+        page.evaluate(TWO_FRAMES)
+        bottoms = page.evaluate(
+            """() => [document.activeElement, document.querySelector(".mobile-header")]
+              .map((one) => one.getBoundingClientRect().bottom)"""
+        )
+        assert bottoms[0] > bottoms[1] + 20
 
 
 def test_colours(open_page: OpenPage) -> None:

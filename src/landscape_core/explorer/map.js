@@ -248,23 +248,26 @@ DropABall.Map = class {
     const [width, height] = [Math.ceil(this.frame.width * fine), Math.ceil(this.frame.height * fine)];
     const image = new ImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
-    const colours = this.colouring.colours.map((colour) => DropABall.pixel(colour, 1));
+    const colours = Uint32Array.from(this.colouring.colours, (colour) => DropABall.pixel(colour, 1));
     // Basins keep the bands of cost, in shades of their colours.
     const lands = this.basins?.basins.map(({ colour }) =>
       colours.map((_, band) => DropABall.pixel(colour, 0.75 + (0.25 * band) / (colours.length - 1))),
     );
     const last = points - 1;
+    const across = Float64Array.from({ length: width }, (_, column) => ((column + 0.5) / width) * last);
+    const between = new Float64Array(points); // levels between two rows of the grid
     for (let row = 0; row < height; row++) {
       const y = (1 - (row + 0.5) / height) * last;
-      const j = Math.min(Math.floor(y), last - 1);
+      const j = Math.floor(y);
+      for (let i = 0; i < points; i++) {
+        const south = levels[j * points + i];
+        between[i] = south + (levels[(j + 1) * points + i] - south) * (y - j);
+      }
       for (let column = 0; column < width; column++) {
-        const x = ((column + 0.5) / width) * last;
-        const i = Math.min(Math.floor(x), last - 1);
-        const at = j * points + i;
-        const south = levels[at] + (levels[at + 1] - levels[at]) * (x - i);
-        const north = levels[at + points] + (levels[at + points + 1] - levels[at + points]) * (x - i);
-        const level = south + (north - south) * (y - j);
-        const band = Math.min(Math.floor(level * colours.length), colours.length - 1);
+        const x = across[column];
+        const i = x | 0; // its whole part, several times as quick as Math.floor
+        const level = between[i] + (between[i + 1] - between[i]) * (x - i);
+        const band = Math.min((level * colours.length) | 0, colours.length - 1);
         const shades = lands ? lands[this.basins.owners[this.cellAt(column / width, 1 - row / height)]] : colours;
         pixels[row * width + column] = shades[band];
       }

@@ -268,21 +268,22 @@ DropABall.Relief = class {
       return;
     }
     // Every quantity is linear on the screen: a value at p and a slope along x and along y.
-    const slope = (/** @type {number} */ fp, /** @type {number} */ fq, /** @type {number} */ fr) => [
-      ((fq - fp) * (r.y - p.y) - (fr - fp) * (q.y - p.y)) / area,
-      ((fr - fp) * (q.x - p.x) - (fq - fp) * (r.x - p.x)) / area,
-    ];
-    const [depthX, depthY] = slope(p.depth, q.depth, r.depth);
-    const [bandX, bandY] = slope(p.band, q.band, r.band);
-    const [shadeX, shadeY] = slope(p.shade, q.shade, r.shade);
+    const [qx, qy, rx, ry] = [(r.y - p.y) / area, (p.x - r.x) / area, (p.y - q.y) / area, (q.x - p.x) / area];
+    const depthX = (q.depth - p.depth) * qx + (r.depth - p.depth) * rx;
+    const depthY = (q.depth - p.depth) * qy + (r.depth - p.depth) * ry;
+    const bandX = (q.band - p.band) * qx + (r.band - p.band) * rx;
+    const bandY = (q.band - p.band) * qy + (r.band - p.band) * ry;
+    const shadeX = (q.shade - p.shade) * qx + (r.shade - p.shade) * rx;
+    const shadeY = (q.shade - p.shade) * qy + (r.shade - p.shade) * ry;
     const top = Math.max(Math.ceil(Math.min(p.y, q.y, r.y) - 0.5), 0);
     const bottom = Math.min(Math.ceil(Math.max(p.y, q.y, r.y) - 0.5), height);
     const highest = palette.length - 1;
+    const edges = [[p, q], [q, r], [r, p]];
     for (let row = top; row < bottom; row++) {
       const y = row + 0.5;
       let left = Infinity;
       let right = -Infinity;
-      for (const [from, to] of [[p, q], [q, r], [r, p]]) {
+      for (const [from, to] of edges) {
         if (from.y > y !== to.y > y) {
           const x = from.x + ((y - from.y) / (to.y - from.y)) * (to.x - from.x);
           left = Math.min(left, x);
@@ -299,8 +300,8 @@ DropABall.Relief = class {
       for (let i = row * width + begin; i < row * width + end; i++) {
         if (z > depth[i]) {
           depth[i] = z;
-          const level = band < 0 ? 0 : band > highest ? highest : Math.floor(band);
-          colour[i] = palette[level][shade < 0 ? 0 : shade > SHADES - 1 ? SHADES - 1 : Math.floor(shade)];
+          const level = band < 0 ? 0 : band > highest ? highest : band | 0; // its whole part
+          colour[i] = palette[level][shade < 0 ? 0 : shade > SHADES - 1 ? SHADES - 1 : shade | 0];
         }
         z += depthX;
         band += bandX;
