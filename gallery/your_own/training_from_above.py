@@ -10,8 +10,8 @@ principal directions. The share that it keeps is
 
 .. math::
 
-    \frac{\sum_k \left\lVert P(\theta_k - \theta_K) \right\rVert^2}
-    {\sum_k \left\lVert \theta_k - \theta_K \right\rVert^2}
+    \frac{\sum_k \| P(\theta_k - \theta_K) \|^2}
+    {\sum_k \| \theta_k - \theta_K \|^2}
 
 for checkpoints :math:`\theta_0, \dots, \theta_K`, projected by :math:`P`.
 """
