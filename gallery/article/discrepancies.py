@@ -46,7 +46,7 @@ for _ in range(epochs):
     p = 1 / (1 + np.exp(-(rest + path[-1] @ h.T)))
     path.append(path[-1] - 10 * ((p - t) * p * (1 - p)) @ h / len(digits))
 difference = abs(np.array(path) - descent.weights[: epochs + 1]).max()
-print(f"largest difference of the paths over {epochs:,} epochs: {difference:.1e}")
+print(f"in {epochs:,} epochs the paths differ by {difference:.0e}")
 
 # %%
 # Off by one
@@ -59,7 +59,7 @@ print(f"largest difference of the paths over {epochs:,} epochs: {difference:.1e}
 error = descent.cost[:-1] - descent.cost[1:]
 epoch, ball = np.unravel_index(error.argmax(), error.shape)
 height = np.ptp(descent.cost)
-print(f"a ball floats up to {error.max():.6f} too high (ball {ball + 1}, epoch {epoch + 1}),")
+print(f"up to {error.max():.6f} too high: ball {ball + 1}, epoch {epoch + 1}")
 print(f"or {error.max() / height:.2%} of the height that the descents cover")
 
 # %%
@@ -79,7 +79,7 @@ surfaces = {
 shown = (3, 16, 60, 140, 158, 20, 41, 140)
 print(f"{len(shown)} surfaces of {len(set(shown))} seeds")
 gap = abs(surfaces[140].cost - surfaces[106].cost)
-print(f"the surfaces of seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
+print(f"seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
 
 drawing.use_style()
 figure = plt.figure(figsize=(8.4, 4.2))
@@ -104,7 +104,7 @@ for side, (seed, landscape) in enumerate(surfaces.items()):
 outside = descent.epochs[descent.weights[:, 0, 0] > 17][0]
 for epoch in (8_900, outside, 10_000):
     a, b = descent.weights[epoch, 0]
-    print(f"epoch {epoch:6,}: the first ball stands at ({a:.2f}, {b:.2f})")
+    print(f"epoch {epoch:6,}: first ball at ({a:.2f}, {b:.2f})")
 
 # %%
 # Minima
@@ -181,7 +181,8 @@ plt.show()
 # survey, and is coarser than the one named.
 
 squares = ((network.predict(digits.images) - digits.targets) ** 2).sum(axis=1)
-print(f"mean of summed squares: {squares.mean():.4f}, the cost: {network.cost(digits):.4f}")
+print(f"mean of summed squares: {squares.mean():.4f}")
+print(f"cost: {network.cost(digits):.4f}")
 print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 
 # %%

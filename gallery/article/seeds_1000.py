@@ -36,7 +36,7 @@ for seed in (158, 20, 41, 140):
     landscape = plane.landscape(w_a, w_b)
     landscapes[f"seed {seed}"] = landscape
     low, high = landscape.cost.min(), landscape.cost.max()
-    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
+    print(f"seed {seed:3}: cost {low:.4f}–{high:.4f}, relief {high - low:.4f}")
 
 # %%
 # From above
