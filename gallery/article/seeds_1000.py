@@ -64,7 +64,7 @@ figure.set_label(
     "around, each beside its scale of cost. A trench with a hollow, a ridge with a peak, a hollow "
     "among hills, and a single step between two plains."
 )
-azimuths = range(-54, 306, 6)
+azimuths = range(-57, 303, 6)  # never straight along a side
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]
 animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))

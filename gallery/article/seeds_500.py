@@ -67,7 +67,7 @@ figure.set_label(
     "around, each beside its scale of cost. A trench between peaks, two valleys with a pass "
     "between, a hollow beside a plain, and a slanting ridge."
 )
-azimuths = range(-54, 306, 6)
+azimuths = range(-57, 303, 6)  # never straight along a side
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]
 animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))
