@@ -60,7 +60,7 @@ error = descent.cost[:-1] - descent.cost[1:]
 epoch, ball = np.unravel_index(error.argmax(), error.shape)
 height = np.ptp(descent.cost)
 print(f"up to {error.max():.6f} too high: ball {ball + 1}, epoch {epoch + 1}")
-print(f"or {error.max() / height:.2%} of the height that the descents cover")
+print(f"or {error.max() / height:.2%} of the height of all the paths")
 
 # %%
 # A wrong title
@@ -111,16 +111,18 @@ for epoch in (8_900, outside, 10_000):
 # ------
 #
 # The text names local minima and a "global" minimum, and warns that first derivatives were not
-# checked. To check is to solve :math:`\nabla J = 0`, and to prove that no solution was missed.
+# checked. To check is to solve :math:`\nabla J = 0` in the window, and to prove that no solution was
+# missed. One more is sought outside, where the valley leads.
 
 for n in (100, 10_000):
     larger = WeightPlane(network, load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
     inside = find_critical_points(larger, (-15, 17), (-15, 18))
     found = ", ".join(f"a {p.kind} at ({p.a:.3f}, {p.b:.3f})" for p in inside)
-    print(f"N = {n:,}, in the window: {found}; {inside.standing}")
+    print(f"N = {n:,}: {found}")
+    print(f"    {inside.standing}")
 points = find_critical_points(plane, (-15, 45), (-15, 18))
 minimum = next(point for point in points if point.kind == "minimum")
-print(f"N = 100, where the valley leads: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
+print(f"N = 100, outside: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
 
 # %%
 # That is so on the surface where the article names them. Most of its surfaces in Figures 7 and 8

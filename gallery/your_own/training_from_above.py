@@ -86,7 +86,7 @@ figure.set_label(
 
 shown = plane.cost(*shadow.coordinates.T)
 for epoch in (1, 2, 5, 10, 40):
-    print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, the picture shows {shown[epoch - 1]:.4f}")
+    print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, in the picture {shown[epoch - 1]:.4f}")
 figure, axes = plt.subplots(layout="constrained")
 axes.plot(range(1, 41), shown, label="the picture beneath the path", **drawing.LINES[0])
 axes.plot(range(1, 41), costs, label="the network", **drawing.LINES[3])
