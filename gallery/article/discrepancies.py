@@ -46,7 +46,7 @@ for _ in range(epochs):
     p = 1 / (1 + np.exp(-(rest + path[-1] @ h.T)))
     path.append(path[-1] - 10 * ((p - t) * p * (1 - p)) @ h / len(digits))
 difference = abs(np.array(path) - descent.weights[: epochs + 1]).max()
-print(f"in {epochs:,} epochs the paths differ by {difference:.0e}")
+print(f"in {epochs:,} epochs the paths differ by {difference:.0e} at most")
 
 # %%
 # Off by one
@@ -111,8 +111,8 @@ for epoch in (8_900, outside, 10_000):
 # ------
 #
 # The text names local minima and a "global" minimum, and warns that first derivatives were not
-# checked. To check is to solve :math:`\nabla J = 0` in the window, and to prove that no solution was
-# missed. One more is sought outside, where the valley leads.
+# checked. To check is to solve :math:`\nabla J = 0` in the window, and to prove that no solution
+# was missed. One more lies outside, where the valley leads.
 
 for n in (100, 10_000):
     larger = WeightPlane(network, load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
