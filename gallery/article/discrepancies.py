@@ -46,7 +46,7 @@ for _ in range(epochs):
     p = 1 / (1 + np.exp(-(rest + path[-1] @ h.T)))
     path.append(path[-1] - 10 * ((p - t) * p * (1 - p)) @ h / len(digits))
 difference = abs(np.array(path) - descent.weights[: epochs + 1]).max()
-print(f"largest difference of the paths over {epochs:,} epochs: {difference:.1e}")
+print(f"in {epochs:,} epochs the paths differ by {difference:.0e} at most")
 
 # %%
 # Off by one
@@ -59,8 +59,8 @@ print(f"largest difference of the paths over {epochs:,} epochs: {difference:.1e}
 error = descent.cost[:-1] - descent.cost[1:]
 epoch, ball = np.unravel_index(error.argmax(), error.shape)
 height = np.ptp(descent.cost)
-print(f"a ball floats up to {error.max():.6f} too high (ball {ball + 1}, epoch {epoch + 1}),")
-print(f"or {error.max() / height:.2%} of the height that the descents cover")
+print(f"up to {error.max():.6f} too high: ball {ball + 1}, epoch {epoch + 1}")
+print(f"or {error.max() / height:.2%} of the height of all the paths")
 
 # %%
 # A wrong title
@@ -79,7 +79,7 @@ surfaces = {
 shown = (3, 16, 60, 140, 158, 20, 41, 140)
 print(f"{len(shown)} surfaces of {len(set(shown))} seeds")
 gap = abs(surfaces[140].cost - surfaces[106].cost)
-print(f"the surfaces of seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
+print(f"seeds 140 and 106 lie {gap.min():.3f} to {gap.max():.3f} apart")
 
 drawing.use_style()
 figure = plt.figure(figsize=(8.4, 4.2))
@@ -104,23 +104,25 @@ for side, (seed, landscape) in enumerate(surfaces.items()):
 outside = descent.epochs[descent.weights[:, 0, 0] > 17][0]
 for epoch in (8_900, outside, 10_000):
     a, b = descent.weights[epoch, 0]
-    print(f"epoch {epoch:6,}: the first ball stands at ({a:.2f}, {b:.2f})")
+    print(f"epoch {epoch:6,}: first ball at ({a:.2f}, {b:.2f})")
 
 # %%
 # Minima
 # ------
 #
 # The text names local minima and a "global" minimum, and warns that first derivatives were not
-# checked. To check is to solve :math:`\nabla J = 0`, and to prove that no solution was missed.
+# checked. To check is to solve :math:`\nabla J = 0` in the window, and to prove that no solution
+# was missed. One more lies outside, where the valley leads.
 
 for n in (100, 10_000):
     larger = WeightPlane(network, load_mnist(n), a=(2, 5, 250), b=(2, 5, 251))
     inside = find_critical_points(larger, (-15, 17), (-15, 18))
     found = ", ".join(f"a {p.kind} at ({p.a:.3f}, {p.b:.3f})" for p in inside)
-    print(f"N = {n:,}, in the window: {found}; {inside.standing}")
+    print(f"N = {n:,}: {found}")
+    print(f"    {inside.standing}")
 points = find_critical_points(plane, (-15, 45), (-15, 18))
 minimum = next(point for point in points if point.kind == "minimum")
-print(f"N = 100, where the valley leads: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
+print(f"N = 100, outside: a minimum at ({minimum.a:.2f}, {minimum.b:.2f})")
 
 # %%
 # That is so on the surface where the article names them. Most of its surfaces in Figures 7 and 8
@@ -181,7 +183,8 @@ plt.show()
 # survey, and is coarser than the one named.
 
 squares = ((network.predict(digits.images) - digits.targets) ** 2).sum(axis=1)
-print(f"mean of summed squares: {squares.mean():.4f}, the cost: {network.cost(digits):.4f}")
+print(f"mean of summed squares: {squares.mean():.4f}")
+print(f"cost: {network.cost(digits):.4f}")
 print(f"root mean square error: {np.sqrt(squares.mean() / 10):.4f}")
 
 # %%

@@ -36,7 +36,7 @@ for seed in (158, 20, 41, 140):
     landscape = plane.landscape(w_a, w_b)
     landscapes[f"seed {seed}"] = landscape
     low, high = landscape.cost.min(), landscape.cost.max()
-    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
+    print(f"seed {seed:3}: cost {low:.4f}–{high:.4f}, relief {high - low:.4f}")
 
 # %%
 # From above
@@ -64,7 +64,7 @@ figure.set_label(
     "around, each beside its scale of cost. A trench with a hollow, a ridge with a peak, a hollow "
     "among hills, and a single step between two plains."
 )
-azimuths = range(-54, 306, 6)
+azimuths = range(-57, 303, 6)  # never straight along a side
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]
 animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_1000.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))

@@ -36,9 +36,9 @@ for seed in (3, 16, 60, 140):
     landscape = plane.landscape(w_a, w_b)
     landscapes[f"seed {seed}"] = landscape
     low, high = landscape.cost.min(), landscape.cost.max()
-    print(f"seed {seed:3}: cost {low:.4f} to {high:.4f}, a relief of {high - low:.4f}")
+    print(f"seed {seed:3}: cost {low:.4f}–{high:.4f}, relief {high - low:.4f}")
 lowest = [landscape.cost.min() for landscape in landscapes.values()]
-print(f"from seed to seed the lowest cost differs by up to {np.ptp(lowest):.1f}")
+print(f"lowest costs differ by up to {np.ptp(lowest):.1f}")
 
 # %%
 # From above
@@ -67,7 +67,7 @@ figure.set_label(
     "around, each beside its scale of cost. A trench between peaks, two valleys with a pass "
     "between, a hollow beside a plain, and a slanting ridge."
 )
-azimuths = range(-54, 306, 6)
+azimuths = range(-57, 303, 6)  # never straight along a side
 names = [f"azimuth {azimuth % 360}°" for azimuth in azimuths]
 animation = FuncAnimation(figure, turn, frames=azimuths)
 animation.save("seeds_500.gif", writer=GifWriter(fps=8, rest=2, frame_names=names))

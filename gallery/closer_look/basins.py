@@ -11,7 +11,7 @@ needs a meaning. On this site a ball is *stuck* if the slope beneath it is below
 
 .. math::
 
-    \left\lVert \nabla J \right\rVert < 10^{-4} ,
+    \| \nabla J \| < 10^{-4} ,
 
 since at such a slope it moves by less than 0.5 in 1,000 epochs, with a learning rate of 5. If both
 curvatures are positive and Newton's method would move it by less than half a percent of the

@@ -16,8 +16,8 @@ A plane can only show the shadow of the path, its projection. Of the path :math:
 
 .. math::
 
-    \frac{\sum_k \left\lVert P(\theta_k - \theta_K) \right\rVert^2}
-    {\sum_k \left\lVert \theta_k - \theta_K \right\rVert^2} ,
+    \frac{\sum_k \| P(\theta_k - \theta_K) \|^2}
+    {\sum_k \| \theta_k - \theta_K \|^2} ,
 
 where :math:`P` projects onto the plane. Wherever the path is not in the plane, the cost that the
 picture shows beneath it is not the cost that the network had.

@@ -126,7 +126,7 @@ print(
 # Over two weights into a hidden unit:
 
 for name, plane in planes(a=(1, 200, 30), b=(1, 200, 31)).items():
-    describe(f"hidden unit, {name}", plane)
+    describe(name, plane)
 plt.show()
 
 # %%

@@ -10,8 +10,8 @@ principal directions. The share that it keeps is
 
 .. math::
 
-    \frac{\sum_k \left\lVert P(\theta_k - \theta_K) \right\rVert^2}
-    {\sum_k \left\lVert \theta_k - \theta_K \right\rVert^2}
+    \frac{\sum_k \| P(\theta_k - \theta_K) \|^2}
+    {\sum_k \| \theta_k - \theta_K \|^2}
 
 for checkpoints :math:`\theta_0, \dots, \theta_K`, projected by :math:`P`.
 """
@@ -86,7 +86,7 @@ figure.set_label(
 
 shown = plane.cost(*shadow.coordinates.T)
 for epoch in (1, 2, 5, 10, 40):
-    print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, the picture shows {shown[epoch - 1]:.4f}")
+    print(f"epoch {epoch:2}: cost {costs[epoch - 1]:.4f}, in the picture {shown[epoch - 1]:.4f}")
 figure, axes = plt.subplots(layout="constrained")
 axes.plot(range(1, 41), shown, label="the picture beneath the path", **drawing.LINES[0])
 axes.plot(range(1, 41), costs, label="the network", **drawing.LINES[3])

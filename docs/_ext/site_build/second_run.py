@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -40,10 +41,14 @@ def run_again(app: Sphinx) -> None:
     gallery = app.config.sphinx_gallery_conf
     scripts = [Path(name) for name in gallery["passing_examples"]]
     copies = [Path(app.srcdir, "gallery", *script.parts[-2:]) for script in scripts]
-    outcomes = Parallel(n_jobs=2)(
-        delayed(_attempt)(*both, gallery, app.config.html_baseurl)
-        for both in zip(scripts, copies, strict=True)
-    )
+    with warnings.catch_warnings():
+        # A process that has run several scripts is larger by some 300 MB, digits and libraries
+        # among them. joblib takes that for a leak, starts another in its place, and goes on.
+        warnings.filterwarnings("ignore", "A worker stopped")
+        outcomes = Parallel(n_jobs=2)(
+            delayed(_attempt)(*both, gallery, app.config.html_baseurl)
+            for both in zip(scripts, copies, strict=True)
+        )
     for copy, failure in zip(copies, outcomes, strict=True):
         if failure:
             copy.with_suffix(".py.md5").unlink()  # run it again next time
