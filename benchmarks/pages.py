@@ -129,7 +129,8 @@ def growth_cells(row: Row) -> list[str]:
     """Write a surface's time, alone and per point and sample, and memory."""
     points, n, time = row["points"], row["samples"], row["seconds"]
     each = f"{time / (points**2 * n) * 1e9:.2f} ns"
-    return [f"{points} × {points}", f"{n:,}", duration(time), each, f"{row['memory']:.1f} MiB"]
+    grid = f"{points}\u00a0×\u00a0{points}"  # in one line, on a phone too
+    return [grid, f"{n:,}", duration(time), each, f"{row['memory']:.1f} MiB"]
 
 
 def duration(seconds: float) -> str:

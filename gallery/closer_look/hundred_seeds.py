@@ -107,9 +107,10 @@ axes.set_xlabel("relief: the highest cost minus the lowest")
 # A hundred maps
 # --------------
 #
-# The surfaces over Figure 8's weights, each with a colour scale of its own: dark is low. Minima are
-# circles, saddles crosses, maxima triangles. The four that the article shows have a frame; two of
-# them have seeds above 99, and stand in a row of their own.
+# The surfaces over Figure 8's weights, each with a colour scale of its own: dark is low. The lowest
+# point of each kind is marked: a minimum with a circle, a saddle with a cross, a maximum with a
+# triangle. The four that the article shows have a frame; two of them have seeds above 99, and stand
+# in a row of their own.
 
 picture, grid = plt.subplots(11, 10, figsize=(8.4, 10.4))
 picture.subplots_adjust(0.01, 0.01, 0.99, 0.97, wspace=0.08, hspace=0.32)

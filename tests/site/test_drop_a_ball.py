@@ -700,6 +700,18 @@ def test_paper(open_page: OpenPage) -> None:
     controls = ".ball-app :is(button, summary, form, input[type=range], input[type=checkbox])"
     shown = page.locator(controls).locator("visible=true").all_inner_texts()
     assert shown == ["More settings"]  # those that follow are not the usual ones
+    drawn = page.locator(".ball-view canvas, #ball-curve").evaluate_all(
+        """all => {
+          window.requestAnimationFrame = () => 0; // as while a browser prints
+          all.forEach((canvas) => (canvas.width = 1)); // the paper has another size
+          DropABall.app.redraw();
+          return all.map((canvas) => {
+            const { width, height } = canvas;
+            return canvas.getContext("2d").getImageData(0, 0, width, height).data.some(Boolean);
+          });
+        }"""
+    )
+    assert drawn == [True] * 5
 
 
 def test_small_and_forced(open_page: OpenPage) -> None:

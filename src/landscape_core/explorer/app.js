@@ -254,6 +254,11 @@ DropABall.App = class {
       this.map.drawGround();
       this.relief.drawGround();
       this.more.drawScale();
+      const { balls, last } = this.cards;
+      const { epoch } = this.motion;
+      this.map.drawMoving(balls, epoch); // at once, too: on paper there is no next frame
+      this.relief.drawMoving(balls, epoch);
+      this.curve.draw(balls, epoch, last);
       this.wake();
     }
   }

@@ -20,7 +20,7 @@ DropABall.Curve = class {
     screen.clear();
     const [low, high] = this.range(balls);
     const costs = DropABall.ticks(low, high);
-    const left = Math.max(56, 8 + screen.widest(costs.map(DropABall.printTick)));
+    const left = Math.max(56, 12 + screen.widest(costs.map(DropABall.printTick)));
     const top = 18;
     const [width, height] = [screen.width - left - 24, screen.height - top - 34];
     context.strokeRect(left, top, width, height);
@@ -40,7 +40,7 @@ DropABall.Curve = class {
     for (const tick of costs) {
       const y = top + ((high - tick) / (high - low)) * height;
       context.fillRect(left - 4, y - 0.5, 4, 1);
-      context.fillText(DropABall.printTick(tick), left - 6, y);
+      context.fillText(DropABall.printTick(tick), left - 10, y);
     }
     const scale = [low, high, last, left, width, height].join();
     if (scale !== this.scale) {
