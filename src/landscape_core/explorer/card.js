@@ -176,7 +176,7 @@ DropABall.Card = class {
     const name = DropABall.optimizerNames[this.settings.optimizer];
     const e = Math.min(epoch, this.settings.epochs);
     if (ball.known < e) {
-      output.textContent = `computing, epoch ${ball.known.toLocaleString("en")} …`;
+      output.textContent = `computing, epoch ${DropABall.group(ball.known)} …`;
       standing.textContent = "";
       return;
     }
@@ -184,7 +184,7 @@ DropABall.Card = class {
     const { a, b, cost } = place;
     Object.assign(output.dataset, { a, b, cost, epoch: e });
     const [few, many] = moving ? [5, 5] : [9, 12];
-    output.textContent = `epoch ${e.toLocaleString("en")}: ${DropABall.writePlace(surface, place, few, many)}`;
+    output.textContent = `epoch ${DropABall.group(e)}: ${DropABall.writePlace(surface, place, few, many)}`;
     const inside = surface.shows(a, b);
     this.line.lastElementChild.textContent = `${this.index + 1} ${name}${inside ? "" : ", out of the window"}`;
     const { norm, eigenvalues, word } = DropABall.judge(surface.model, a, b, surface);

@@ -27,7 +27,7 @@ DropABall.Curve = class {
     context.textAlign = "center";
     context.textBaseline = "top";
     const epochs = DropABall.ticks(0, last).map((tick) => ({
-      text: tick.toLocaleString("en"),
+      text: DropABall.group(Number(tick.toFixed(1))),
       x: left + (tick / last) * width,
     }));
     epochs.forEach(({ x }) => context.fillRect(x - 0.5, top + height, 1, 4));

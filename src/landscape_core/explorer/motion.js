@@ -50,7 +50,7 @@ DropABall.Motion = class {
 
   pause() {
     this.playing = false;
-    DropABall.announce(`Paused at epoch ${this.epoch.toLocaleString("en")}.`);
+    DropABall.announce(`Paused at epoch ${DropABall.group(this.epoch)}.`);
     this.changed();
   }
 
@@ -122,7 +122,7 @@ DropABall.Motion = class {
       this.switch.textContent = action;
     }
     this.slider.value = String(this.position);
-    const epoch = this.epoch.toLocaleString("en");
+    const epoch = DropABall.group(this.epoch);
     this.slider.setAttribute("aria-valuetext", epoch);
     this.text.textContent = `epoch ${epoch}`;
   }

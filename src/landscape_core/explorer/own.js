@@ -49,7 +49,7 @@ DropABall.entryOf = (slice) => ({
   name: "own",
   group: "A slice of your own",
   title:
-    `seed ${slice.seed}, ${slice.digits.toLocaleString("en")} digits, ` +
+    `seed ${slice.seed}, ${DropABall.group(slice.digits)} digits, ` +
     `weights (${slice.a.join(", ")}) and (${slice.b.join(", ")})`,
   slice,
   rate: slice.a[0] === DropABall.sizes.length - 2 ? 20 : 100,

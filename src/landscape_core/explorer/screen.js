@@ -128,3 +128,9 @@ DropABall.print = (value, digits = 6) => {
   const text = size && (size < 1e-4 || size >= 1e9) ? short.toExponential() : String(short);
   return text.replaceAll("-", "−");
 };
+
+/**
+ * Write a whole number with commas between its thousands; toLocaleString takes 50 ms when first asked.
+ * @param {number} count
+ */
+DropABall.group = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
