@@ -254,8 +254,8 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     pointed = np.array(page.evaluate("DropABall.app.map.pointed.slice(0, 2)"))
     # Far from 0 and a ten-millionth wide, a window's places and costs differ in later digits.
     points = np.array([36.5, 40]) + 1e-7 * np.arange(4)[:, np.newaxis]
-    ends, starts = points[::3], points[1:3]
-    write_page(planes["article"], path, a_range=ends[:, 0], b_range=ends[:, 1], starts=starts)
+    ends, places = points[::3], points[1:3]
+    write_page(planes["article"], path, a_range=ends[:, 0], b_range=ends[:, 1], starts=places)
     page.goto("about:blank")
     page.goto(path.as_uri())
     page.wait_for_function(f"() => {BALLS} === 2")
@@ -264,7 +264,7 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     page.close()
     numbers = [re.findall(r"\d+\.\d+", text) for text in told]
     assert [len(set(pair)) for pair in zip(*numbers, strict=True)] == [2, 2, 2]
-    np.testing.assert_allclose(np.array(numbers, float)[:, :2], starts, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(np.array(numbers, float)[:, :2], places, rtol=0, atol=1e-10)
     costs = planes["article"].cost(*np.meshgrid(*ends.T))
     np.testing.assert_allclose(
         np.array(scale, float), [costs.min(), costs.max()], rtol=0, atol=np.ptp(costs) / 100
