@@ -146,7 +146,8 @@ for name, place in (("ridge", (12, crest)), ("saddle", (saddle.a, saddle.b))):
     print(f"    second derivatives {bends[0]:+.1e} and {bends[1]:+.1e}")
 
 # %%
-# A map with room on the right shows all three. The rectangle is the article's window.
+# A map with room on the right shows both, the minimum outside, and the way to it. The rectangle is
+# the article's window.
 
 figure, axes = plt.subplots(figsize=(8.4, 5.2), layout="constrained")
 figure.set_label(
