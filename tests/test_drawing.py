@@ -120,7 +120,7 @@ def test_marks_lie_in_front_of_the_surface():
 def test_contour_lines():
     """The map has the asked lines, dashed, over filled levels, with named axes."""
     axes = plt.figure().add_subplot()
-    filled = drawing.contour(axes, HILLS, levels=7)
+    filled = drawing.contour(axes, HILLS, levels=np.int64(7))
     _, lines = axes.collections
     np.testing.assert_allclose(lines.levels, np.linspace(HILLS.cost.min(), HILLS.cost.max(), 7))
     assert len(filled.levels) == 7
@@ -130,7 +130,7 @@ def test_contour_lines():
     assert drawing.contour(axes, HILLS, heights).levels.tolist() == heights
 
 
-@pytest.mark.parametrize("height", [0.0, 5.0])
+@pytest.mark.parametrize("height", [0.0, 5.0, 1e17])
 def test_map_of_level_ground(height):
     """A cost that two weights do not change is one band, and its scale says how high it is."""
     level = Landscape(HILLS.a, HILLS.b, np.full((10, 12), height))

@@ -160,8 +160,11 @@ def contour(
     landscape = to_draw(landscape)
     low, high = landscape.cost.min(), landscape.cost.max()
     if high - low <= 1e-13 * abs(high):  # level ground still needs lines that differ
-        low, high = low - 1, high + 1
-    heights = np.linspace(low, high, levels) if isinstance(levels, int) else np.asarray(levels)
+        apart = max(1.0, 1e-3 * abs(high))
+        low, high = low - apart, high + apart
+    if isinstance(levels, int | np.integer):
+        levels = np.linspace(low, high, levels)
+    heights = np.asarray(levels)
     grid = (landscape.a, landscape.b, landscape.cost)
     filled = axes.contourf(*grid, heights, **{"cmap": TERRAIN, **options})
     axes.contour(*grid, heights, colors="#404040", linestyles="dashed", linewidths=0.7)
