@@ -204,6 +204,34 @@ def test_one_steep_place_hides_nothing():
         assert min(math.dist(corner, place) for place in points) < 1e-9
 
 
+@pytest.mark.parametrize(
+    ("width", "place", "window", "found"),
+    [
+        (0.005, (0.1, 0.1), [(0.05, 0.4), (0.02, 0.35)], ["maximum"]),
+        (0.05, (0.11, 0.2), [(-50, 61), (-47, 53)], []),
+    ],
+)
+def test_the_ground_around_a_peak_hides_and_adds_nothing(width, place, window, found):
+    """Where exp(−r²) falls to 0, steps are short and digits few: only the peak itself counts."""
+
+    def peak(a, b, factor):
+        x, y = (a - place[0]) / width, (b - place[1]) / width
+        return factor(x, y) * np.exp(-(x * x + y * y) / 2)
+
+    surface = Formula(
+        lambda a, b: peak(a, b, lambda x, y: 1.0),
+        lambda a, b: [peak(a, b, f) for f in (lambda x, y: -x / width, lambda x, y: -y / width)],
+        lambda a, b: [
+            peak(a, b, lambda x, y: (x * x - 1) / width**2),
+            peak(a, b, lambda x, y: x * y / width**2),
+            peak(a, b, lambda x, y: (y * y - 1) / width**2),
+        ],
+    )
+    points = find_critical_points(surface, *window)
+    assert [point.kind for point in points] == found
+    assert all(math.dist((point.a, point.b), place) < 1e-9 for point in points)
+
+
 def bump(width, a=0.51, b=0.47):
     """Return a slope with a small bump on it: a maximum and a saddle, whatever its width."""
 

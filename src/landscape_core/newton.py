@@ -21,8 +21,7 @@ CONVERGED = 1e-9  # the longest last step
 RESOLUTION = 1e-5  # points closer to each other than this are one
 NEIGHBOURHOOD = 1e-3  # so far from a point there must be a slope
 CHECKS = 10  # of a point that is found: 4 for slopes around it, 6 for its kind and eigenvalues
-STEEP = 31 / 32  # of the slopes: a pole does not count, nor a wall one cell wide
-NOISE = 64 * np.finfo(np.float64).eps  # of the steepest of these slopes: less is rounding error
+NOISE = 64 * np.finfo(np.float64).eps  # of the second steepest start: less is rounding error
 
 
 class Search:
@@ -81,8 +80,8 @@ class Search:
             gradient, hessian = self._derivatives(points)
             slopes = np.hypot(*gradient.T)
             if not cut:
-                finite = np.where(np.isfinite(slopes), slopes, 0.0)
-                self.noise = NOISE * float(np.quantile(finite, STEEP, method="lower"))
+                steep = np.sort(slopes[np.isfinite(slopes)])[-2:]  # one may stand on a pole
+                self.noise = NOISE * float(steep.min(initial=np.inf))
             steps = np.hypot(*newton_steps(gradient, hessian).T)
             near = (steps < REACH * math.sqrt(2) * half) & (slopes > self.noise)
             points = self._affordable(points[near][steps[near].argsort()], 16)
@@ -109,11 +108,11 @@ class Search:
             points = points[(abs(points - 0.5) < 1).all(axis=1)]
 
     def _on_slopes(self, points: Array) -> Array:
-        """Keep points around which the ground is not flat."""
+        """Keep points that have slopes on all sides: others are on flat ground, or on its edge."""
         around = points[:, None] + NEIGHBOURHOOD * np.array([[-1, 0], [1, 0], [0, -1], [0, 1]])
         gradient, _ = self._derivatives(around.reshape(-1, 2))
-        slopes = np.hypot(*gradient.T).reshape(-1, 4).max(axis=1)
-        return np.asarray(points[slopes > self.noise])
+        slopes = np.hypot(*gradient.T).reshape(-1, 4)
+        return np.asarray(points[(slopes.max(axis=1) > self.noise) & slopes.all(axis=1)])
 
     def _kind(self, point: Array) -> str:
         """Name a critical point; it is degenerate where a curvature nearly changes its sign."""
