@@ -1,6 +1,7 @@
 """Every activation, loss, bias and kind of plane against the definition in extended precision."""
 
 import pickle
+from collections import UserList
 from itertools import pairwise
 
 import numpy as np
@@ -318,6 +319,10 @@ class TestFromOtherLibraries:
         keras |= {f"dense_{i}/bias": b for i, (_, b) in enumerate(pairs)}
         for made in (
             Network.from_layers(pairs, "relu", "softmax"),
+            Network.from_layers([UserList(pair) for pair in pairs], "relu", "softmax"),
+            Network.from_layers(  # as np.load returns them
+                [np.array([*pair, None], dtype=object)[:2] for pair in pairs], "relu", "softmax"
+            ),
             Network.from_state_dict(state(network), "relu", "softmax"),
             Network.from_state_dict(keras, "relu", "softmax"),
         ):

@@ -37,7 +37,8 @@ def split(layers: Sequence[Any]) -> list[Layer]:
     """Read layers that are given as W or as (W, b)."""
     pairs: list[Layer] = []
     for i, layer in enumerate(layers):
-        paired = isinstance(layer, (tuple, list)) and len(layer) == 2 and np.ndim(layer[0]) == 2
+        several = isinstance(layer, Sequence | np.ndarray) and np.iterable(layer)
+        paired = several and len(layer) == 2 and np.ndim(layer[0]) == 2
         w, b = layer if paired else (layer, None)
         w = array(f"the weights of layer {i}", w)
         b = None if b is None else array(f"the biases of layer {i}", b)
