@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -85,4 +87,5 @@ def roughness(plane: Surface, a_axis: ArrayLike, b_axis: ArrayLike) -> float:
     >>> round(roughness(plane, [0.47], [3.198]), 5)
     0.00085
     """
-    return float(np.sqrt((curvature_map(plane, a_axis, b_axis) ** 2).mean()))
+    curvatures = curvature_map(plane, a_axis, b_axis).ravel()
+    return math.hypot(*curvatures) / math.sqrt(len(curvatures))  # squares would underflow
