@@ -156,7 +156,7 @@ def find_critical_points(
 
     The numerical search counts a point as found when Newton's last step is below 1e-9 of the
     window, and as degenerate when the curvature in one direction may change its sign within 1e-5.
-    Points closer than that are one. What is narrower than 1/256 may be missed, and what lies where
+    Points closer than that are one. What is narrower than 1/200 may be missed, and what lies where
     no slope is above 1e-14 of the steepest but one on a grid of 32 × 32 places. A window less than
     400,000 float64 numbers wide is not searched.
 
