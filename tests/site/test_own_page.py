@@ -277,8 +277,11 @@ def test_small_window(browser: Browser, planes: dict[str, WeightPlane], tmp_path
     np.testing.assert_allclose(shares, [*expected, (0.4, 1 / 3)], rtol=0, atol=0.02)
 
 
-def test_kink(browser: Browser, tmp_path: Path) -> None:
-    """A ball that rests where the slope of a ReLU jumps is not said to be at a minimum."""
+def test_kink(browser: Browser, tmp_path: Path, folder: Path) -> None:
+    """A ball that rests where the slope of a ReLU jumps is not said to be at a minimum.
+
+    Nor at a kink where a smooth surface, seen from far away, turns within Newton's step.
+    """
     network = Network([[[0.0, 0.0, 1.0]], [[1.0]]], hidden="relu", output="linear")
     samples = Samples([[1, 0, 0], [1, 0, 5], [0, 1, 5]], [[-0.1], [5.05], [5]])
     plane = WeightPlane(network, samples, a=(0, 0, 0), b=(0, 0, 1))
@@ -294,6 +297,12 @@ def test_kink(browser: Browser, tmp_path: Path) -> None:
     assert abs(a) < 0.02
     assert abs(b) < 1e-6
     assert page.locator(".ball-standing strong").inner_text() == "kink"
+    page.goto((folder / "article.html").as_uri())
+    wide = {"side": 1280, "low": 4.7462, "high": 5.3524}
+    smooth = page.evaluate(
+        "wide => DropABall.judge(DropABall.app.surface.model, 23.55, 30.51, wide).word", wide
+    )
+    assert smooth == "descending"
     page.close()
 
 

@@ -115,6 +115,7 @@ DropABall.Model = class {
     this.activation = DropABall.activations[activation];
     this.profile = DropABall.functions[plane.function] ?? (this.activation ? this.complete : this.expand);
     this.squares = plane.function === "squared sigmoid";
+    this.kinked = activation === "relu"; // all others are smooth
   }
 
   /**

@@ -18,8 +18,9 @@ DropABall.LEVEL = 0.055;
  * Say what a point stands on.
  *
  * Near a critical point Newton's step is as long as the way to it, however flat the surface, and the slope at its
- * end is a small part of what it was, or nothing but rounding. At the kink of a ReLU it is not. Where neither slope
- * nor curvature would change the cost noticeably across the window, the ground is flat.
+ * end is a small part of what it was, or nothing but rounding. At the kink of a ReLU it is not, nor where a smooth
+ * surface turns within the step. Where neither slope nor curvature would change the cost noticeably across the
+ * window, the ground is flat.
  * @param {Model} model
  * @param {number} a
  * @param {number} b
@@ -36,17 +37,16 @@ DropABall.judge = (model, a, b, { side, low, high }) => {
   const [stepA, stepB] = [(ab * byB - bb * byA) / determinant, (ab * byA - aa * byB) / determinant];
   const level = (/** @type {number} */ change) => change < DropABall.LEVEL * (high - low);
   const bend = (Math.max(Math.abs(least), Math.abs(most)) * side * side) / 8;
-  let word = "descending";
+  let word = level(norm * side) ? "flat" : "descending";
   if (!Number.isFinite(norm)) {
     word = "out of the range of numbers";
-  } else if (level(norm * side) && level(bend)) {
-    word = "flat";
-  } else if (Math.hypot(stepA, stepB) < DropABall.NEAR * side) {
+  } else if (!(level(norm * side) && level(bend)) && Math.hypot(stepA, stepB) < DropABall.NEAR * side) {
     const there = model.taylor(a + stepA, b + stepB);
-    const arrived = Math.hypot(there.a, there.b) <= Math.max(norm / 2, (1e-9 * (high - low)) / side);
-    word = !arrived ? "kink" : least > 0 ? "minimum" : most < 0 ? "maximum" : "saddle";
-  } else if (level(norm * side)) {
-    word = "flat";
+    if (Math.hypot(there.a, there.b) <= Math.max(norm / 2, (1e-9 * (high - low)) / side)) {
+      word = least > 0 ? "minimum" : most < 0 ? "maximum" : "saddle";
+    } else if (model.kinked) {
+      word = "kink";
+    }
   }
   return { norm, eigenvalues: [least, most], word };
 };
