@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import PAGES, TWO_FRAMES, OpenPage, reading
 
@@ -180,6 +180,21 @@ def test_wide_enough(opened: Opened) -> None:
     opened.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
     wider = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert opened.page.eval_on_selector_all("pre", wider) == []
+
+
+def test_drawers(open_page: OpenPage) -> None:
+    """On a narrow screen the keyboard opens the drawer that it goes into, and no other."""
+    page = open_page("index.html", width=390)
+    brand, contents = page.locator(".sidebar-brand"), page.locator(".toc-tree a").last
+    page.locator(".theme-toggle:visible").focus()
+    expect(brand).not_to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(brand).to_be_focused()
+    expect(brand).to_be_in_viewport()
+    expect(contents).not_to_be_in_viewport()
+    contents.focus()
+    expect(contents).to_be_in_viewport()
+    expect(brand).not_to_be_in_viewport()
 
 
 def test_search(open_page: OpenPage) -> None:
