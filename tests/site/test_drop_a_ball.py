@@ -779,6 +779,15 @@ def test_colours(open_page: OpenPage) -> None:
     assert page.evaluate("DropABall.app.relief.place(-9, 15, 4.76)[1]") < before
 
 
+def test_whose_basins(open_page: OpenPage) -> None:
+    """The basins are still those of the same ball when one before it is gone."""
+    balls = "start=1,1&start=2,2&start=3,3&lr=1&lr=2&lr=3&epochs=1"
+    page = open_page(f"{PAGE}#{balls}&colours=ends&like=2")
+    ends(page, 3)
+    page.locator("fieldset").first.get_by_role("button", name="Remove").click()
+    assert page.evaluate("DropABall.app.more.settings[DropABall.app.more.like].rate") == 2
+
+
 def test_basins(open_page: OpenPage) -> None:
     """Where balls from everywhere end is painted in the core's basins, until it is stopped."""
     page = open_page(PAGE)

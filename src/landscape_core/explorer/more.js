@@ -88,9 +88,10 @@ DropABall.More = class {
    * @param {Settings[]} settings
    */
   follow(settings) {
+    const place = settings.indexOf(this.settings[this.like]); // another one where one before it is gone
+    this.like = place < 0 ? Math.max(Math.min(this.like, settings.length - 1), 0) : place;
     this.settings = settings;
     const { ball } = this.controls;
-    this.like = Math.max(Math.min(this.like, settings.length - 1), 0);
     ball.replaceChildren(
       ...settings.map(({ optimizer }, i) => new Option(`${i + 1} ${DropABall.optimizerNames[optimizer]}`)),
     );
