@@ -6,16 +6,24 @@
 /** What a worker does: it walks all its balls on, a little at a time, so that it hears the next order. */
 DropABall.work = () => {
   const SLICE = 25; // milliseconds between two reports
+  const REST = 100; // milliseconds in which the page draws a new surface with all cores to itself
   /** @type {Model} */
   let model;
   /** @type {Map<number, Walk>} */
   const walks = new Map();
   const { port1, port2 } = new MessageChannel(); // the quickest way to be called again
   let called = false;
+  let begin = 0;
+  const call = () => port2.postMessage(null);
   const callAgain = () => {
     if (walks.size && !called) {
       called = true;
-      port2.postMessage(null);
+      const rest = begin - performance.now();
+      if (rest > 0) {
+        setTimeout(call, rest);
+      } else {
+        call();
+      }
     }
   };
   port1.onmessage = () => {
@@ -34,6 +42,7 @@ DropABall.work = () => {
     if (constants) {
       model = new DropABall.Model(constants);
       walks.clear();
+      begin = performance.now() + REST;
     } else if (settings) {
       walks.set(start, new DropABall.Walk(settings, model));
     } else {
