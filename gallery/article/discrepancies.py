@@ -67,8 +67,8 @@ print(f"or {error.max() / height:.2%} of the height of all the paths")
 # -------------
 #
 # One surface in Figure 8 is titled "seed 106". The notebook computed it with seed 140, which
-# Figure 7 shows too, over other weights: so the eight surfaces have seven seeds. By their shapes
-# the two look alike. By their heights they cannot be mistaken for one another:
+# Figure 7 shows too, over other weights: so the eight surfaces have seven seeds. Both seeds have
+# one steep slope, but their heights cannot be mistaken for one another:
 
 w_a, w_b = np.linspace(-15, 17, 40), np.linspace(-15, 18, 40)
 thousand = load_mnist(1000)
