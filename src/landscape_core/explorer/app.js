@@ -224,22 +224,27 @@ DropABall.App = class {
     if (motion.playing) {
       motion.roll(now);
     }
-    const { balls, last } = cards;
     const { epoch, playing } = motion;
     const views = [this.map, this.relief];
     views.find((view) => view.stale)?.drawGround(); // one in a frame: both would keep the reader waiting
-    const current = views.filter((view) => !view.stale);
-    current.forEach((view) => view.drawMoving(balls, epoch));
-    this.curve.draw(balls, epoch, last);
+    this.drawBalls();
     motion.write();
     cards.write(epoch, playing, now);
     if (motion.unsaid && !this.waiting) {
       motion.unsaid = false;
       DropABall.announce(cards.list.map((card) => card.summary).join(" ") || "There is no ball.");
     }
-    if (playing || current.length < views.length) {
+    if (playing || views.some((view) => view.stale)) {
       this.wake();
     }
+  }
+
+  /** Draw the balls where the ground is drawn, and what they cost. */
+  drawBalls() {
+    const { balls, last } = this.cards;
+    const { epoch } = this.motion;
+    [this.map, this.relief].filter((view) => !view.stale).forEach((view) => view.drawMoving(balls, epoch));
+    this.curve.draw(balls, epoch, last);
   }
 
   /** Draw everything afresh. */
@@ -254,11 +259,7 @@ DropABall.App = class {
       this.map.drawGround();
       this.relief.drawGround();
       this.more.drawScale();
-      const { balls, last } = this.cards;
-      const { epoch } = this.motion;
-      this.map.drawMoving(balls, epoch); // at once, too: on paper there is no next frame
-      this.relief.drawMoving(balls, epoch);
-      this.curve.draw(balls, epoch, last);
+      this.drawBalls(); // at once, too: on paper there is no next frame
       this.wake();
     }
   }
